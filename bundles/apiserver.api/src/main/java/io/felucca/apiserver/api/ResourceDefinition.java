@@ -1,0 +1,162 @@
+package io.felucca.apiserver.api;
+
+import io.felucca.machinery.GroupResource;
+import io.felucca.machinery.GroupVersionKind;
+import io.felucca.machinery.GroupVersionResource;
+import io.felucca.machinery.schema.Schema;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * All the server needs to know of one resource in one version. Built with {@link #builder}.
+ *
+ * @param kind group, version and kind
+ * @param plural the resource's name in paths
+ * @param singular what kubectl accepts beside it
+ * @param stored where its objects lie; two resources with the same place serve the same objects
+ * @param subresources such as {@code status}, by name
+ * @param columns of {@code kubectl get}; Name comes by itself
+ */
+public record ResourceDefinition(
+        GroupVersionKind kind,
+        String plural,
+        String singular,
+        boolean namespaced,
+        Set<Verb> verbs,
+        List<String> shortNames,
+        List<String> categories,
+        GroupResource stored,
+        Schema schema,
+        Strategy strategy,
+        List<Subresource> subresources,
+        List<Column> columns,
+        List<SelectableField> selectableFields) {
+
+    /** Upstream's verbs, in lower case on the wire. */
+    public enum Verb {
+        CREATE,
+        DELETE,
+        DELETECOLLECTION,
+        GET,
+        LIST,
+        PATCH,
+        UPDATE,
+        WATCH;
+
+        public static final Set<Verb> ALL = Set.of(values());
+    }
+
+    public ResourceDefinition {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(plural, "plural");
+        Objects.requireNonNull(singular, "singular");
+        Objects.requireNonNull(stored, "stored");
+        Objects.requireNonNull(schema, "schema");
+        Objects.requireNonNull(strategy, "strategy");
+        verbs = Set.copyOf(verbs);
+        shortNames = List.copyOf(shortNames);
+        categories = List.copyOf(categories);
+        subresources = List.copyOf(subresources);
+        columns = List.copyOf(columns);
+        selectableFields = List.copyOf(selectableFields);
+    }
+
+    public GroupVersionResource resource() {
+        return new GroupVersionResource(kind.group(), kind.version(), plural);
+    }
+
+    public GroupResource groupResource() {
+        return new GroupResource(kind.group(), plural);
+    }
+
+    public static Builder builder(GroupVersionKind kind, String plural, Schema schema) {
+        return new Builder(kind, plural, schema);
+    }
+
+    /** Namespaced, with all verbs and no strategy of its own unless told otherwise. */
+    public static final class Builder {
+        private final GroupVersionKind kind;
+        private final String plural;
+        private final Schema schema;
+        private boolean namespaced = true;
+        private Set<Verb> verbs = Verb.ALL;
+        private List<String> shortNames = List.of();
+        private List<String> categories = List.of();
+        private GroupResource stored;
+        private Strategy strategy = Strategy.PLAIN;
+        private final List<Subresource> subresources = new java.util.ArrayList<>();
+        private List<Column> columns = List.of(Column.AGE);
+        private List<SelectableField> selectableFields = List.of();
+
+        private Builder(GroupVersionKind kind, String plural, Schema schema) {
+            this.kind = kind;
+            this.plural = plural;
+            this.schema = schema;
+            this.stored = new GroupResource(kind.group(), plural);
+        }
+
+        public Builder clusterScoped() {
+            namespaced = false;
+            return this;
+        }
+
+        public Builder verbs(Verb... some) {
+            verbs = new LinkedHashSet<>(List.of(some));
+            return this;
+        }
+
+        public Builder shortNames(String... names) {
+            shortNames = List.of(names);
+            return this;
+        }
+
+        public Builder categories(String... names) {
+            categories = List.of(names);
+            return this;
+        }
+
+        public Builder storedAs(String group, String resource) {
+            stored = new GroupResource(group, resource);
+            return this;
+        }
+
+        public Builder strategy(Strategy own) {
+            strategy = own;
+            return this;
+        }
+
+        public Builder subresource(Subresource one) {
+            subresources.add(one);
+            return this;
+        }
+
+        public Builder columns(Column... some) {
+            columns = List.of(some);
+            return this;
+        }
+
+        public Builder selectableFields(SelectableField... some) {
+            selectableFields = List.of(some);
+            return this;
+        }
+
+        public ResourceDefinition build() {
+            return new ResourceDefinition(
+                    kind,
+                    plural,
+                    kind.kind().toLowerCase(java.util.Locale.ROOT),
+                    namespaced,
+                    verbs,
+                    shortNames,
+                    categories,
+                    stored,
+                    schema,
+                    strategy,
+                    subresources,
+                    columns,
+                    selectableFields);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.felucca.apiserver.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.machinery.FieldError;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * What a resource's schema can't say. Each method has upstream's usual behaviour; a group overrides
+ * what differs. Implementations hold no state and must not block.
+ *
+ * <p>A create runs: schema defaults → {@link #defaults} → admission → both again → {@link
+ * #prepareForCreate} → {@link #validate}. An update keeps what only the server may change (uid,
+ * creationTimestamp, status where there is a status subresource) before it comes here.
+ */
+@ConsumerType
+public interface Strategy {
+
+    /** Nothing beyond the schema; names are DNS subdomains. */
+    Strategy PLAIN = new Strategy() {};
+
+    /** Defaults that depend on other fields. Must be idempotent. */
+    default void defaults(ObjectNode object) {}
+
+    /** Drops or sets what a client may not choose at creation. Status is dropped already. */
+    default void prepareForCreate(ObjectNode object) {}
+
+    /** The same for an update. */
+    default void prepareForUpdate(ObjectNode object, ObjectNode old) {}
+
+    /** What is wrong with the name; by default the DNS subdomain rule. */
+    default List<String> nameProblems(String name, boolean isPrefix) {
+        return io.felucca.machinery.NameRules.dnsSubdomain(name, isPrefix);
+    }
+
+    /** Cross-field rules beyond what the schema says. Paths as kubectl prints them. */
+    default List<FieldError> validate(ObjectNode object) {
+        return List.of();
+    }
+
+    /** Rules about the change, immutable fields above all; {@link #validate} ran already. */
+    default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return List.of();
+    }
+
+    /** Advice to the client that is no error; sent as {@code Warning} headers. */
+    default List<String> warnings(ObjectNode object) {
+        return List.of();
+    }
+
+    /** Whether a PUT of an object that does not exist creates it. */
+    default boolean createsOnUpdate() {
+        return false;
+    }
+
+    /** Whether a PUT without a resourceVersion is taken as it is. */
+    default boolean updatesUnconditionally() {
+        return true;
+    }
+
+    /** Whether the generation grows with this change; by default with any change of the spec. */
+    default boolean changesGeneration(ObjectNode object, ObjectNode old) {
+        return !object.path("spec").equals(old.path("spec"));
+    }
+
+    /**
+     * The grace in seconds that this object gets when it is deleted; 0 or empty means at once.
+     *
+     * @param requested what the client asked for
+     */
+    default OptionalLong deletionGraceSeconds(ObjectNode object, OptionalLong requested) {
+        return OptionalLong.empty();
+    }
+
+    /** The propagation when the client names none: {@code Background} or {@code Orphan}. */
+    default String defaultPropagation() {
+        return "Background";
+    }
+
+    /**
+     * Fills in what the object must hold alone in the cluster (cluster IPs, node ports) and names
+     * all it holds. The server writes these claims in the object's own transaction, so two objects
+     * never hold the same, and frees them with the object.
+     *
+     * @param old the object before, null at creation
+     * @param taken whether a claim is held by somebody else right now
+     * @return such as {@code clusterip/10.96.0.10}
+     * @throws io.felucca.machinery.ApiException when what was asked for is taken, or all are
+     */
+    default List<String> claim(ObjectNode object, ObjectNode old, Predicate<String> taken) {
+        return List.of();
+    }
+}

@@ -1,0 +1,53 @@
+package io.felucca.apiserver.api;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A reader's place in a resource's history. The reader pulls, so a slow one costs no memory; one
+ * that falls behind the history ends with 410 Gone. For one thread at a time, {@link #close} for any.
+ */
+@ProviderType
+public interface WatchCursor extends AutoCloseable {
+
+    /**
+     * The next events, at most so many, possibly none. The last events of an ended watch are
+     * followed by an ERROR event; after that {@link #ended} is true.
+     */
+    List<Event> poll(int most);
+
+    /**
+     * Runs once, as soon as {@link #poll} would give something or the watch has ended; on the
+     * cache's thread, so it must only hand over.
+     */
+    void onAvailable(Runnable action);
+
+    /** Everything of the store up to this revision has been delivered by {@link #poll}. */
+    long revision();
+
+    boolean ended();
+
+    @Override
+    void close();
+
+    /** Upstream's event types. */
+    enum Type {
+        ADDED,
+        MODIFIED,
+        DELETED,
+        BOOKMARK,
+        ERROR
+    }
+
+    /**
+     * One event.
+     *
+     * @param object the object; of a DELETED event as it last was, with the deletion's revision;
+     *     null for BOOKMARK and ERROR
+     * @param revision the event's revision
+     * @param line the whole event as one line of JSON with the line feed, the same array for every
+     *     watcher; not to be written to
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Event(Type type, StoredObject object, long revision, byte[] line) {}
+}

@@ -1,0 +1,22 @@
+package io.felucca.http.api;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * With what a listener proves itself and whom it trusts, as an OSGi service with the property
+ * {@link HttpHandler#LISTENER}. A new service with the same property takes over for new
+ * connections.
+ */
+@ConsumerType
+public interface TlsIdentity {
+    PrivateKey privateKey();
+
+    /** Leaf first. */
+    List<X509Certificate> certificateChain();
+
+    /** Authorities whose client certificates are accepted; empty: none is asked for. */
+    List<X509Certificate> clientAuthorities();
+}
