@@ -34,6 +34,9 @@ public record RangeRequest(String start, String end, long revision, int limit) {
 
     /** The first key after all keys with the prefix. Keys are ASCII, so the last char can grow. */
     public static String prefixEnd(String prefix) {
+        if (prefix.isEmpty()) {
+            return "\u0080";
+        }
         int last = prefix.length() - 1;
         return prefix.substring(0, last) + (char) (prefix.charAt(last) + 1);
     }
