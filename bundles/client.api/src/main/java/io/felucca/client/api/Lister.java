@@ -1,0 +1,22 @@
+package io.felucca.client.api;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Reads from memory. The objects are shared: never change one, copy it first. Thread-safe. */
+@ProviderType
+public interface Lister<T extends HasMetadata> {
+    Optional<T> get(Key key);
+
+    List<T> list();
+
+    List<T> list(String namespace);
+
+    /** Those with an ownerReference to this uid. */
+    List<T> ownedBy(String uid);
+
+    /** Those for which the {@linkplain Informer#index index} of that name gave this value. */
+    List<T> byIndex(String index, String value);
+}
