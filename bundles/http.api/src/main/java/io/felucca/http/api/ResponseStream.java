@@ -8,19 +8,32 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface ResponseStream extends AutoCloseable {
 
-    /** Sends buffers as they are, not copied. What is written after the end is dropped. */
+    /**
+     * Sends buffers as they are, not copied. What is written after the end is dropped. Who goes on
+     * writing while the client does not read (see {@link #isWritable}) loses the stream at 64 MiB.
+     */
     void write(List<ByteBuffer> buffers);
 
     default void write(byte[] bytes) {
         write(List.of(ByteBuffer.wrap(bytes)));
     }
 
+    /**
+     * {@link #write(List)} and {@link #checkpoint} in one step: a handler that takes the stream
+     * over finds both done or neither, so nothing is sent twice and nothing is left out.
+     */
+    void write(List<ByteBuffer> buffers, Object cursor);
+
     /** False while the client reads too slowly; then wait for {@link #onWritable}. */
     boolean isWritable();
 
-    /** Runs once, when the stream has become writable again; at once if it is. */
+    /**
+     * Runs once, when the stream has become writable again; at once if it is. It also runs when the
+     * stream ends, so that nobody waits forever.
+     */
     void onWritable(Runnable action);
 
+    /** False once it was closed, the client has gone, or another handler has taken it over. */
     boolean isOpen();
 
     /**
