@@ -7,8 +7,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Looks at writes before they are stored, as an OSGi service named by the property {@value #NAME}.
- * Plugins run in upstream's order; those that upstream does not know, after them by service ranking.
- * All mutating passes run before all validating ones.
+ * Plugins run in upstream's order; those that upstream does not know, after them by service
+ * ranking. All mutating passes run before all validating ones.
  */
 @ConsumerType
 public interface AdmissionPlugin {

@@ -60,7 +60,11 @@ public record ApiRequest(
     }
 
     public static ApiRequest of(
-            UserInfo user, String verb, GroupVersionResource resource, String namespace, String name) {
+            UserInfo user,
+            String verb,
+            GroupVersionResource resource,
+            String namespace,
+            String name) {
         return new ApiRequest(
                 user,
                 verb,
@@ -73,12 +77,10 @@ public record ApiRequest(
     }
 
     public ApiRequest withSubresource(String part) {
-        return new ApiRequest(
-                user, verb, resource, part, namespace, name, options, warnings);
+        return new ApiRequest(user, verb, resource, part, namespace, name, options, warnings);
     }
 
     public ApiRequest withOptions(Options other) {
-        return new ApiRequest(
-                user, verb, resource, subresource, namespace, name, other, warnings);
+        return new ApiRequest(user, verb, resource, subresource, namespace, name, other, warnings);
     }
 }

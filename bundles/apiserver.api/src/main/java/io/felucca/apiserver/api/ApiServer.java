@@ -1,9 +1,11 @@
 package io.felucca.apiserver.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.machinery.GroupVersionResource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -38,6 +40,21 @@ public interface ApiServer {
     CompletionStage<StoredObject> update(ApiRequest request, ObjectNode body);
 
     CompletionStage<StoredObject> patch(ApiRequest request, Patch patch);
+
+    /**
+     * Changes a stored object as the server itself, for what a subresource's action does to its
+     * object (a binding sets a pod's node): no authorization, admission, strategy or validation.
+     * Runs {@code change} again on the newest object when somebody else was faster.
+     *
+     * @param change gets the served form to change in place and return; may throw an ApiException
+     */
+    default CompletionStage<StoredObject> modify(
+            GroupVersionResource resource,
+            String namespace,
+            String name,
+            UnaryOperator<ObjectNode> change) {
+        throw new UnsupportedOperationException("this server modifies nothing");
+    }
 
     /** The object as it was when it went, or as it is now that its deletion has begun. */
     CompletionStage<DeleteResult> delete(ApiRequest request, DeleteOptions options);

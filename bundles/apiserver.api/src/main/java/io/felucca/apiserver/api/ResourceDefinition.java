@@ -1,5 +1,6 @@
 package io.felucca.apiserver.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.machinery.GroupResource;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.GroupVersionResource;
@@ -18,6 +19,9 @@ import java.util.Set;
  * @param stored where its objects lie; two resources with the same place serve the same objects
  * @param subresources such as {@code status}, by name
  * @param columns of {@code kubectl get}; Name comes by itself
+ * @param converter to and from the stored form; null where the served form is the stored one
+ * @param action for a virtual resource (reviews), which is never stored: what a creation does;
+ *     otherwise null
  */
 public record ResourceDefinition(
         GroupVersionKind kind,
@@ -32,7 +36,20 @@ public record ResourceDefinition(
         Strategy strategy,
         List<Subresource> subresources,
         List<Column> columns,
-        List<SelectableField> selectableFields) {
+        List<SelectableField> selectableFields,
+        Converter converter,
+        Subresource.Action action) {
+
+    /**
+     * Between the form that is served and the form that is stored, for objects served in two groups
+     * or versions. Both calls own their argument. The result carries the other form's apiVersion
+     * and kind; metadata is the same in both.
+     */
+    public interface Converter {
+        ObjectNode toStored(ObjectNode served);
+
+        ObjectNode fromStored(ObjectNode stored);
+    }
 
     /** Upstream's verbs, in lower case on the wire. */
     public enum Verb {
@@ -71,6 +88,15 @@ public record ResourceDefinition(
         return new GroupResource(kind.group(), plural);
     }
 
+    /** Whether objects are never stored: a creation runs {@link #action}. */
+    public boolean isVirtual() {
+        return action != null;
+    }
+
+    public java.util.Optional<Subresource> subresource(String name) {
+        return subresources.stream().filter(one -> one.name().equals(name)).findFirst();
+    }
+
     public static Builder builder(GroupVersionKind kind, String plural, Schema schema) {
         return new Builder(kind, plural, schema);
     }
@@ -89,6 +115,9 @@ public record ResourceDefinition(
         private final List<Subresource> subresources = new java.util.ArrayList<>();
         private List<Column> columns = List.of(Column.AGE);
         private List<SelectableField> selectableFields = List.of();
+        private Converter converter;
+        private Subresource.Action action;
+        private String singular;
 
         private Builder(GroupVersionKind kind, String plural, Schema schema) {
             this.kind = kind;
@@ -142,11 +171,31 @@ public record ResourceDefinition(
             return this;
         }
 
+        /** What kubectl accepts beside the plural; the kind in lower case unless told. */
+        public Builder singular(String one) {
+            singular = one;
+            return this;
+        }
+
+        /** Serves another form than the one that is stored; see {@link #storedAs}. */
+        public Builder converter(Converter own) {
+            converter = own;
+            return this;
+        }
+
+        /** Makes it a virtual resource with the only verb CREATE, which runs this. */
+        public Builder virtual(Subresource.Action own) {
+            action = own;
+            verbs = Set.of(Verb.CREATE);
+            columns = List.of();
+            return this;
+        }
+
         public ResourceDefinition build() {
             return new ResourceDefinition(
                     kind,
                     plural,
-                    kind.kind().toLowerCase(java.util.Locale.ROOT),
+                    singular == null ? kind.kind().toLowerCase(java.util.Locale.ROOT) : singular,
                     namespaced,
                     verbs,
                     shortNames,
@@ -156,7 +205,9 @@ public record ResourceDefinition(
                     strategy,
                     subresources,
                     columns,
-                    selectableFields);
+                    selectableFields,
+                    converter,
+                    action);
         }
     }
 }

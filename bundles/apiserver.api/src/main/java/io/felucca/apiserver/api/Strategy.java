@@ -65,6 +65,25 @@ public interface Strategy {
         return !object.path("spec").equals(old.path("spec"));
     }
 
+    /** Whether such objects have a metadata.generation at all; by default those with a spec. */
+    default boolean tracksGeneration(ObjectNode object) {
+        return object.has("spec");
+    }
+
+    /**
+     * Marks the object when its deletion begins but can't end yet (such as a Namespace's phase).
+     * The deletionTimestamp is set already.
+     */
+    default void prepareForDeletion(ObjectNode object) {}
+
+    /**
+     * Whether something beside metadata.finalizers and the grace period still keeps an object whose
+     * deletion has begun, such as a Namespace's spec.finalizers.
+     */
+    default boolean holdsDeletion(ObjectNode object) {
+        return false;
+    }
+
     /**
      * The grace in seconds that this object gets when it is deleted; 0 or empty means at once.
      *

@@ -26,12 +26,20 @@ public record Subresource(
         Objects.requireNonNull(behaviour, "behaviour");
     }
 
+    /** The usual {@code status}: its own path changes nothing but {@code .status}. */
+    public static Subresource status(GroupVersionKind kind, Schema schema) {
+        return new Subresource(
+                "status",
+                kind,
+                schema,
+                Set.of(Verb.GET, Verb.UPDATE, Verb.PATCH),
+                new StatusView());
+    }
+
     /** How a subresource acts on its object. */
     public sealed interface Behaviour {}
 
-    /**
-     * Another view of the object that can be read, replaced and patched: status, scale, resize.
-     */
+    /** Another view of the object that can be read, replaced and patched: status, scale, resize. */
     public non-sealed interface View extends Behaviour {
         /** What a GET gives, from the whole object. */
         ObjectNode show(ObjectNode object);

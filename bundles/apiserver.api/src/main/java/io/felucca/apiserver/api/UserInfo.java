@@ -9,8 +9,7 @@ public record UserInfo(
         String name, String uid, List<String> groups, Map<String, List<String>> extra) {
     public static final String AUTHENTICATED = "system:authenticated";
     public static final UserInfo ANONYMOUS =
-            new UserInfo(
-                    "system:anonymous", "", List.of("system:unauthenticated"), Map.of());
+            new UserInfo("system:anonymous", "", List.of("system:unauthenticated"), Map.of());
 
     public UserInfo {
         Objects.requireNonNull(name, "name");

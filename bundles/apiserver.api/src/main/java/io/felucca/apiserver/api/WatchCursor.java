@@ -5,7 +5,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A reader's place in a resource's history. The reader pulls, so a slow one costs no memory; one
- * that falls behind the history ends with 410 Gone. For one thread at a time, {@link #close} for any.
+ * that falls behind the history ends with 410 Gone. For one thread at a time, {@link #close} for
+ * any.
  */
 @ProviderType
 public interface WatchCursor extends AutoCloseable {

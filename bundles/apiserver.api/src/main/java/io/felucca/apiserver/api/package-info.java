@@ -1,5 +1,7 @@
 /**
- * What makes up an API server: groups of resources, strategies, authenticators, authorizers and admission plugins, each a whiteboard service; and the server as its front ends and the in-process clients call it.
+ * What makes up an API server: groups of resources, strategies, authenticators, authorizers and
+ * admission plugins, each a whiteboard service; and the server as its front ends and the in-process
+ * clients call it.
  */
 @Export
 @Version("1.0.0")
