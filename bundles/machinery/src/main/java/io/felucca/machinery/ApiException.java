@@ -66,10 +66,7 @@ public final class ApiException extends RuntimeException {
                 StatusReason.Forbidden,
                 resource,
                 name,
-                resource
-                        + (name.isEmpty() ? "" : " \"" + name + "\"")
-                        + " is forbidden: "
-                        + why);
+                resource + (name.isEmpty() ? "" : " \"" + name + "\"") + " is forbidden: " + why);
     }
 
     /** Says all that is wrong with an object. */

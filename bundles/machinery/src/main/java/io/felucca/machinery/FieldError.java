@@ -66,13 +66,13 @@ public record FieldError(Type type, String field, Object badValue, String detail
     }
 
     /** {@code supported} is listed quoted and in the given order, as upstream does. */
-    public static FieldError notSupported(String field, Object badValue, Iterable<String> supported) {
+    public static FieldError notSupported(
+            String field, Object badValue, Iterable<String> supported) {
         StringBuilder values = new StringBuilder();
         for (String value : supported) {
             values.append(values.length() == 0 ? "" : ", ").append('"').append(value).append('"');
         }
-        return new FieldError(
-                Type.NOT_SUPPORTED, field, badValue, "supported values: " + values);
+        return new FieldError(Type.NOT_SUPPORTED, field, badValue, "supported values: " + values);
     }
 
     /** The message without the field's path. */

@@ -1,8 +1,8 @@
 package io.felucca.machinery;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 
 /** The one JSON mapper for trees, with bounds on depth and length. Thread-safe. */
 public final class Json {
-    /** Deeper documents are refused; upstream's decoder stops at 10,000, real ones stay below 50. */
+    /**
+     * Deeper documents are refused; upstream's decoder stops at 10,000, real ones stay below 50.
+     */
     private static final int MAX_DEPTH = 512;
 
     private static final ObjectMapper MAPPER =

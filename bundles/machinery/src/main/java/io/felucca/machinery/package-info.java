@@ -1,5 +1,6 @@
 /**
- * The nouns of the API (kinds, resources, statuses, selectors, quantities), free of any transport or storage.
+ * The nouns of the API (kinds, resources, statuses, selectors, quantities), free of any transport
+ * or storage.
  */
 @Export
 @Version("1.0.0")

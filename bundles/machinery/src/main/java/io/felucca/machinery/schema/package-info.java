@@ -1,5 +1,6 @@
 /**
- * The schema of a type and the walks over JSON trees that it drives: strict decoding, defaults, pruning, type checks, merges.
+ * The schema of a type and the walks over JSON trees that it drives: strict decoding, defaults,
+ * pruning, type checks, merges.
  */
 @Export
 @Version("1.0.0")
