@@ -202,7 +202,7 @@ public final class MemoryStore implements Store, AutoCloseable {
     }
 
     private TxnResult apply(Txn txn) {
-        MemoryTxnChecks.check(txn);
+        txn.check();
         for (Txn.Write write : txn.writes()) {
             if (write instanceof Txn.Put put && put.lease() != 0) {
                 lease(put.lease());
