@@ -1,0 +1,157 @@
+package io.felucca.pki;
+
+import io.felucca.pki.api.ClusterTrust;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The cluster's keys and certificates on disk, made where they lack and renewed before they run
+ * out. {@link #renew} is for one thread at a time, the rest is thread-safe.
+ */
+final class ClusterPki implements ClusterTrust {
+    /** A certificate is replaced once it has no more than this left. */
+    private static final Duration RENEW_BEFORE = Duration.ofDays(30);
+
+    private static final String ADMIN = "kubernetes-admin";
+
+    /**
+     * @param kubeconfig where the administrator's kubeconfig goes
+     * @param server of that kubeconfig, such as {@code https://127.0.0.1:6443}
+     */
+    record Layout(
+            Path dataDirectory,
+            Path kubeconfig,
+            String server,
+            String nodeName,
+            ServingNames apiServer,
+            ServingNames kubelet) {}
+
+    /** What listeners and clients on this host show; the leaf certificates now in force. */
+    record Certificates(Issued apiServer, Issued kubeletServing, Issued kubeletClient) {}
+
+    private final Layout layout;
+    private final Clock clock;
+    private final PkiStore store;
+    private final Authority authority;
+    private final String authorityPem;
+    private final KeyPair serviceAccountKey;
+
+    ClusterPki(Layout layout, Clock clock) {
+        this.layout = layout;
+        this.clock = clock;
+        this.store = new PkiStore(layout.dataDirectory(), clock);
+        store.createIfAbsent();
+        this.authority = store.authority();
+        this.authorityPem = Pem.certificates(List.of(authority.certificate()));
+        this.serviceAccountKey = store.signingKey();
+    }
+
+    /** Makes and replaces what is due; the same objects' contents come back while nothing is. */
+    Certificates renew() {
+        String nodeUser = "system:node:" + layout.nodeName();
+        Issued apiServer =
+                current(
+                        "apiserver",
+                        layout.apiServer()::match,
+                        () -> serving("kube-apiserver", layout.apiServer()));
+        Issued kubeletServing =
+                current(
+                        "kubelet",
+                        layout.kubelet()::match,
+                        () -> serving(nodeUser, layout.kubelet()));
+        Issued kubeletClient =
+                current(
+                        "kubelet-client",
+                        certificate -> isFor(certificate, nodeUser),
+                        () -> issueClient(nodeUser, List.of("system:nodes")));
+        Issued admin =
+                current(
+                        "admin",
+                        certificate -> true,
+                        () -> issueClient(ADMIN, List.of("system:masters")));
+        writeKubeconfig(admin);
+        return new Certificates(apiServer, kubeletServing, kubeletClient);
+    }
+
+    @Override
+    public X509Certificate authority() {
+        return authority.certificate();
+    }
+
+    @Override
+    public String authorityPem() {
+        return authorityPem;
+    }
+
+    @Override
+    public KeyPair serviceAccountKey() {
+        return serviceAccountKey;
+    }
+
+    @Override
+    public Issued issueClient(String commonName, List<String> organizations) {
+        return authority.issueClient(commonName, organizations);
+    }
+
+    @Override
+    public Issued issueServing(String commonName, List<String> dnsNames, List<String> ipAddresses) {
+        return authority.issueServing(commonName, dnsNames, ipAddresses);
+    }
+
+    private Issued serving(String commonName, ServingNames names) {
+        return issueServing(commonName, names.dnsNames(), names.ipAddresses());
+    }
+
+    private Issued current(
+            String name, Predicate<X509Certificate> stillFits, Supplier<Issued> fresh) {
+        Instant due = clock.instant().plus(RENEW_BEFORE);
+        return store.load(name)
+                .filter(issued -> stillFits.test(issued.chain().get(0)))
+                .filter(issued -> issued.chain().get(0).getNotAfter().toInstant().isAfter(due))
+                .filter(this::isOurs)
+                .orElseGet(
+                        () -> {
+                            Issued issued = fresh.get();
+                            store.save(name, issued);
+                            return issued;
+                        });
+    }
+
+    /** False for what another authority signed: one whose files somebody has put back in place. */
+    private boolean isOurs(Issued issued) {
+        try {
+            issued.chain().get(0).verify(authority.certificate().getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static boolean isFor(X509Certificate certificate, String commonName) {
+        return certificate.getSubjectX500Principal().getName().contains("CN=" + commonName + ",");
+    }
+
+    private void writeKubeconfig(Issued admin) {
+        String text = Kubeconfig.text(layout.server(), authorityPem, ADMIN, admin);
+        Path file = layout.kubeconfig();
+        if (Files.exists(file) && PrivateFiles.read(file).equals(text)) {
+            return;
+        }
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw new PkiException(file + " could not be written: " + e, e);
+        }
+        PrivateFiles.write(file, text);
+    }
+}
