@@ -20,6 +20,9 @@ public record Column(
         int priority,
         Function<JsonNode, Object> cell) {
 
+    /** A format between groups and server only; on the wire such a column has none. */
+    private static final String AGE_FORMAT = "age";
+
     /** Says to the server: the age, made when the table is. */
     public static final Column AGE =
             new Column(
@@ -37,6 +40,20 @@ public record Column(
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(description, "description");
         Objects.requireNonNull(cell, "cell");
+    }
+
+    /**
+     * A column that shows how long ago something was, such as an Event's Last Seen.
+     *
+     * @param cell gives a timestamp in RFC 3339, or null
+     */
+    public static Column age(String name, Function<JsonNode, Object> cell) {
+        return new Column(name, "string", AGE_FORMAT, name, 0, cell);
+    }
+
+    /** Whether the cell gives a timestamp and the table shows how long ago that was. */
+    public boolean isAge() {
+        return equals(AGE) || format.equals(AGE_FORMAT) || type.equals("date");
     }
 
     public static Column string(String name, Function<JsonNode, Object> cell) {
