@@ -1,0 +1,61 @@
+# Builds what changed: modules whose sources differ from what was last built, and what needs them.
+
+BUILT="$FELUCCA_ROOT/target/built"
+
+# Each module's folder, from its pom; folders of other poms are not.
+modules() {
+    (cd "$FELUCCA_ROOT" && git ls-files -co --exclude-standard -- '*pom.xml' | xargs -r -n1 dirname)
+}
+
+# fingerprint MODULE: of all that goes into it.
+fingerprint() {
+    (
+        cd "$FELUCCA_ROOT/$1"
+        if [ -d src ]; then
+            find pom.xml src -type f -print0
+        else
+            find pom.xml -print0
+        fi | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+    )
+}
+
+# changed_modules: those to build anew, with commas; all of them when a parent pom changed.
+changed_modules() {
+    local module list=''
+    for module in $(modules); do
+        if [ "$(fingerprint "$module")" != "$(cat "$BUILT/${module//\//,}" 2>/dev/null)" ]; then
+            [ -d "$FELUCCA_ROOT/$module/src" ] || [ -n "$(module_has_jar "$module")" ] || {
+                echo all
+                return
+            }
+            list+="$module,"
+        fi
+    done
+    echo "${list%,}"
+}
+
+# The library bundles and distributions have no sources of their own, yet are no parents.
+module_has_jar() {
+    grep -L '<packaging>pom</packaging>' "$FELUCCA_ROOT/$1/pom.xml"
+}
+
+build() {
+    local changed module log="$FELUCCA_HOME/log/build.log"
+    changed=$(changed_modules)
+    if [ -z "$changed" ] && [ -f "$ASSEMBLY/etc/startup.properties" ]; then
+        return
+    fi
+    local -a what=(-pl "$changed" -amd)
+    if [ "$changed" = all ] || [ -z "$changed" ]; then
+        step "building everything (log: $log)"
+        what=()
+    else
+        step "building ${changed//,/ } and what needs them (log: $log)"
+    fi
+    (cd "$FELUCCA_ROOT" && ./mvnw -B -ntp -DskipTests "${what[@]}" install) >"$log" 2>&1 \
+        || fail "the build failed: $(grep -m3 ERROR "$log"); see $log"
+    mkdir -p "$BUILT"
+    for module in $(modules); do
+        fingerprint "$module" >"$BUILT/${module//\//,}"
+    done
+}

@@ -1,0 +1,84 @@
+# A containerd of this cluster's own, beside any other on the machine.
+
+PAUSE=localhost/felucca/pause:1
+
+write_containerd_config() {
+    mkdir -p "$FELUCCA_HOME/containerd/root" "$FELUCCA_HOME/containerd/state" \
+        "$FELUCCA_HOME/containerd/certs.d" "$FELUCCA_HOME/cni/net.d"
+    cat >"$FELUCCA_HOME/containerd/config.toml" <<EOF
+version = 2
+root = "$FELUCCA_HOME/containerd/root"
+state = "$FELUCCA_HOME/containerd/state"
+
+[grpc]
+  address = "$SOCKET"
+
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "$PAUSE"
+  # Without CAP_SYS_RESOURCE a score below the parent's can't be set and runc would fail.
+  restrict_oom_score_adj = true
+  disable_apparmor = $([ -d /sys/module/apparmor ] && echo false || echo true)
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "/usr/lib/cni"
+    conf_dir = "$FELUCCA_HOME/cni/net.d"
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = "$FELUCCA_HOME/containerd/certs.d"
+  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+    runtime_type = "io.containerd.runc.v2"
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+      SystemdCgroup = false
+
+# No snapshotters but overlayfs are asked whether they work here: that costs a second.
+[plugins."io.containerd.internal.v1.opt"]
+  path = "$FELUCCA_HOME/containerd/opt"
+EOF
+}
+
+start_containerd() {
+    alive containerd && return
+    step "starting containerd"
+    write_containerd_config
+    rm -f "$SOCKET"
+    background containerd containerd --config "$FELUCCA_HOME/containerd/config.toml"
+    wait_until 20 ctr_here version >/dev/null 2>&1 \
+        || fail "containerd does not answer; see $FELUCCA_HOME/log/containerd.log"
+    load_pause_image
+}
+
+# The sandbox image: an init that does nothing but wait and reap, from Debian's catatonit.
+load_pause_image() {
+    [ -z "$(ctr_here images list -q "name==$PAUSE")" ] || return 0
+    step "making the pause image"
+    local rootfs archive="$FELUCCA_HOME/pause.tar"
+    rootfs=$(mktemp -d "$FELUCCA_HOME/pause.XXXXXX")
+    cp "$(command -v catatonit)" "$rootfs/pause"
+    oci_archive "$PAUSE" "$rootfs" "$archive" '{"Entrypoint":["/pause","-P"]}'
+    ctr_here images import "$archive" >/dev/null
+    rm -rf "$rootfs" "$archive"
+}
+
+# Stops every container of this cluster, then containerd.
+stop_containerd() {
+    if alive containerd; then
+        local id
+        for id in $(ctr_here tasks list -q 2>/dev/null); do
+            ctr_here tasks kill -s SIGKILL "$id" >/dev/null 2>&1 || true
+        done
+        for id in $(ctr_here tasks list -q 2>/dev/null); do
+            wait_until 10 ctr_here tasks delete "$id" >/dev/null 2>&1 || true
+        done
+        for id in $(ctr_here containers list -q 2>/dev/null); do
+            ctr_here containers delete "$id" >/dev/null 2>&1 || true
+        done
+    fi
+    stop_process containerd 10
+    stop_shims
+}
+
+# Shims live on without their containerd; ours name our socket.
+stop_shims() {
+    local pid
+    for pid in $(pgrep -f "containerd-shim.* -address $SOCKET( |\$)" || true); do
+        kill -9 "$pid" 2>/dev/null || true
+    done
+}

@@ -1,0 +1,41 @@
+# felucca down: the process, then every container, mount and rule that it made.
+
+source "$LAUNCHER/image.sh"
+source "$LAUNCHER/containerd.sh"
+
+main() {
+    help_if_asked "felucca down [--purge]: stops the cluster and its containers; --purge removes its data too" "$@"
+    local purge=''
+    case "${1:-}" in
+        '') ;;
+        --purge) purge=yes ;;
+        *) fail "there is no option '$1'; see './felucca down --help'" ;;
+    esac
+    need_root down
+    if [ ! -d "$FELUCCA_HOME" ]; then
+        echo "There is no cluster in $FELUCCA_HOME."
+        return
+    fi
+    local rules
+    rules=$(setting nft.table)
+    step "stopping felucca"
+    stop_process felucca 15
+    step "stopping containers"
+    stop_containerd
+    unmount_all
+    nft delete table ip "${rules:-felucca}" 2>/dev/null || true
+    ip link delete felucca0 2>/dev/null || true
+    if [ -n "$purge" ]; then
+        step "removing $FELUCCA_HOME"
+        rm -rf "$FELUCCA_HOME"
+    fi
+}
+
+# Volumes and container roots below our folder, the deepest first.
+unmount_all() {
+    local mount
+    awk -v home="$FELUCCA_HOME/" 'index($2, home) == 1 { print $2 }' /proc/mounts | sort -r |
+        while read -r mount; do
+            umount -l "$(printf '%b' "$mount")" || true
+        done
+}

@@ -1,0 +1,27 @@
+# felucca restart: the process anew with the same settings; containers keep running.
+
+source "$LAUNCHER/packages.sh"
+source "$LAUNCHER/build.sh"
+source "$LAUNCHER/image.sh"
+source "$LAUNCHER/containerd.sh"
+source "$LAUNCHER/process.sh"
+
+main() {
+    help_if_asked "felucca restart: builds what changed and starts the process anew with the settings it had; containers keep running" "$@"
+    need_root restart
+    [ -f "$BASE/etc/io.felucca.cluster.cfg" ] || fail "there is no cluster in $FELUCCA_HOME: ./felucca up"
+    NODE_IP=$(setting node.ip)
+    NODE_NAME=$(setting node.name)
+    API_PORT=$(setting api.port)
+    KUBELET_PORT=$(setting kubelet.port)
+    SERVICE_CIDR=$(setting service.cidr)
+    POD_CIDR=$(setting pod.cidr)
+    SSH_PORT=$(sed -n 's/^sshPort *= *//p' "$BASE/etc/org.apache.karaf.shell.cfg")
+    build
+    step "stopping felucca"
+    stop_process felucca 15
+    start_containerd
+    start_felucca
+    wait_ready
+    echo "Ready."
+}

@@ -1,0 +1,18 @@
+# felucca shell: a Karaf command in the running process.
+
+main() {
+    help_if_asked "felucca shell 'COMMAND': runs a Karaf command, such as bundle:list, and gives its output and
+exit code. Bundles are swapped with: felucca shell 'bundle:update io.felucca.scheduler file:/path/to.jar'" "$@"
+    [ $# -gt 0 ] || fail "usage: felucca shell 'COMMAND'"
+    need_root shell
+    alive felucca || fail "the cluster does not run: ./felucca up"
+    # The server ends a command whose standard input has ended, so it gets a pipe that stays open.
+    exec 4<> <(:)
+    # The host key is this cluster's own, on loopback: the first one seen is the one to keep.
+    local code=0
+    ssh -q -T -i "$FELUCCA_HOME/shell.key" -p "$(sed -n 's/^sshPort *= *//p' "$BASE/etc/org.apache.karaf.shell.cfg")" \
+        -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=accept-new \
+        -o UserKnownHostsFile="$FELUCCA_HOME/shell.known" admin@127.0.0.1 "$*" <&4 || code=$?
+    [ $code != 255 ] || fail "the shell does not answer; see ./felucca logs"
+    return $code
+}
