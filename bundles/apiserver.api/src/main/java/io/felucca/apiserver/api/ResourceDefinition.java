@@ -18,7 +18,7 @@ import java.util.Set;
  * @param singular what kubectl accepts beside it
  * @param stored where its objects lie; two resources with the same place serve the same objects
  * @param subresources such as {@code status}, by name
- * @param columns of {@code kubectl get}; Name comes by itself
+ * @param columns of {@code kubectl get}; Name comes first by itself unless one of them is called so
  * @param converter to and from the stored form; null where the served form is the stored one
  * @param action for a virtual resource (reviews), which is never stored: what a creation does;
  *     otherwise null
