@@ -36,4 +36,8 @@ record StoreOptions(
         return new StoreOptions(
                 length, queueBytes, history, tick, writeBufferBytes, blockCacheBytes);
     }
+
+    StoreOptions withWriteBufferBytes(long bytes) {
+        return new StoreOptions(queueLength, queueBytes, history, tick, bytes, blockCacheBytes);
+    }
 }

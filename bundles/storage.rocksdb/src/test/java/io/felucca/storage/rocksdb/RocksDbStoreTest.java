@@ -5,21 +5,18 @@ import io.felucca.testing.FakeClock;
 import io.felucca.testing.StoreContract;
 import io.felucca.testing.StoreLocalContract;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 class RocksDbStoreTest implements StoreContract, StoreLocalContract {
-    static final StoreOptions QUICK = StoreOptions.defaults().withTick(Duration.ofMillis(5));
-
     @TempDir Path directory;
     private final FakeClock clock = new FakeClock();
     private RocksDbStore store;
 
     @BeforeEach
     void openStore() {
-        store = RocksDbStore.open(directory.resolve("store"), clock, QUICK);
+        store = RocksDbStore.open(directory.resolve("store"), clock, OpenStores.QUICK);
     }
 
     @Override
