@@ -32,7 +32,10 @@ public interface Clients {
     /** What the server serves now. */
     List<Served> discover();
 
-    /** The highest resourceVersion written through any client on this thread since {@link #resetLastWrite}. */
+    /**
+     * The highest resourceVersion written through any client on this thread since {@link
+     * #resetLastWrite}.
+     */
     long lastWrite();
 
     void resetLastWrite();

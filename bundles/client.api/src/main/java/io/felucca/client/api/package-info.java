@@ -1,5 +1,6 @@
 /**
- * How every part but the server itself reads and writes the API: typed clients, informers and event recorders, each in the name of the bundle that uses it.
+ * How every part but the server itself reads and writes the API: typed clients, informers and event
+ * recorders, each in the name of the bundle that uses it.
  */
 @Export
 @Version("1.0.0")

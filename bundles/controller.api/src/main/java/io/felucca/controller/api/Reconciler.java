@@ -7,16 +7,18 @@ import org.osgi.annotation.versioning.ConsumerType;
 /**
  * A controller, as an OSGi service with the property {@value #NAME}.
  *
- * <p>Level-triggered: it is told that something about a key changed, never what. Read, decide, write
- * what differs, update the status. The manager calls it for one key at a time (for different keys on
- * several threads), holds the controller's leadership, waits until the informers of its {@link
- * #sources} have seen what it last wrote for the key, and drains calls under way when the service
- * goes.
+ * <p>Level-triggered: it is told that something about a key changed, never what. Read, decide,
+ * write what differs, update the status. The manager calls it for one key at a time (for different
+ * keys on several threads), holds the controller's leadership, waits until the informers of its
+ * {@link #sources} have seen what it last wrote for the key, and drains calls under way when the
+ * service goes.
  */
 @ConsumerType
 public interface Reconciler {
 
-    /** The service property with upstream's controller name, such as {@code deployment-controller}. */
+    /**
+     * The service property with upstream's controller name, such as {@code deployment-controller}.
+     */
     String NAME = "controller.name";
 
     /** The service property for how many keys are worked on at once; 5 unless set. */

@@ -1,6 +1,4 @@
-/**
- * What a controller implements: sources that name keys, and one method that reconciles a key.
- */
+/** What a controller implements: sources that name keys, and one method that reconciles a key. */
 @Export
 @Version("1.0.0")
 package io.felucca.controller.api;

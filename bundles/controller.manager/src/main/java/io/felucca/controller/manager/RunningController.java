@@ -1,0 +1,169 @@
+package io.felucca.controller.manager;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.felucca.client.api.Clients;
+import io.felucca.client.api.Informer;
+import io.felucca.client.api.Informers;
+import io.felucca.client.api.Key;
+import io.felucca.controller.api.Reconciler;
+import io.felucca.controller.api.Result;
+import io.felucca.controller.api.Source;
+import io.felucca.controller.api.TerminalException;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.StatusReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One controller at work: its sources, its queue, and at most so many workers of the shared pool.
+ */
+final class RunningController {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningController.class);
+    private static final long DRAIN_SECONDS = 5;
+
+    private final String name;
+    private final Reconciler reconciler;
+    private final Clients clients;
+    private final Workers pool;
+    private final int workers;
+    private final Semaphore free;
+    private final WorkQueue queue = new WorkQueue();
+    private final List<Informer<?>> informers = new ArrayList<>();
+    private final Map<Key, Long> wrote = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
+
+    RunningController(
+            String name, Reconciler reconciler, Clients clients, Workers pool, int workers) {
+        this.name = name;
+        this.reconciler = reconciler;
+        this.clients = clients;
+        this.pool = pool;
+        this.workers = workers;
+        this.free = new Semaphore(workers);
+    }
+
+    void start(Informers all) {
+        for (Source<?> source : reconciler.sources()) {
+            follow(all, source);
+        }
+        LOG.info("controller {} runs", name);
+    }
+
+    private <T extends HasMetadata> void follow(Informers all, Source<T> source) {
+        Informer<T> informer = all.of(source.type());
+        informers.add(informer);
+        informer.onChange(change -> source.concerned(change).forEach(this::add));
+    }
+
+    private void add(Key key) {
+        if (!stopped && queue.add(key)) {
+            pool.execute(this::work);
+        }
+    }
+
+    /**
+     * Takes keys as long as there are some and a place among the workers is free. A key that came
+     * just before the place was given back found none free, so the queue is looked at once more.
+     */
+    private void work() {
+        do {
+            if (!free.tryAcquire()) {
+                return;
+            }
+            try {
+                Optional<Key> next = queue.take();
+                while (!stopped && next.isPresent()) {
+                    handle(next.get());
+                    next = queue.take();
+                }
+            } finally {
+                free.release();
+            }
+        } while (!stopped && queue.depth() > 0);
+    }
+
+    private void handle(Key key) {
+        try {
+            if (waitsForItsOwnWrites(key)) {
+                return;
+            }
+            clients.resetLastWrite();
+            try {
+                Result result = reconciler.reconcile(key);
+                queue.succeeded(key);
+                result.after().ifPresent(delay -> later(key, delay));
+            } finally {
+                remember(key, clients.lastWrite());
+            }
+        } catch (TerminalException e) {
+            LOG.warn("{}: {} can't be reconciled as it is: {}", name, key, e.getMessage());
+            queue.succeeded(key);
+        } catch (ApiException e) {
+            backOff(key, e);
+        } catch (RuntimeException e) {
+            LOG.error("{}: {} failed", name, key, e);
+            later(key, queue.failed(key));
+        } finally {
+            if (queue.done(key)) {
+                pool.execute(this::work);
+            }
+        }
+    }
+
+    private void backOff(Key key, ApiException e) {
+        Duration pause = queue.failed(key);
+        // A conflict is the ordinary way to learn that somebody else was faster.
+        if (e.reason() == StatusReason.Conflict) {
+            LOG.debug("{}: {}: {}", name, key, e.getMessage());
+        } else {
+            LOG.info("{}: {} again in {}: {}", name, key, pause, e.getMessage());
+        }
+        later(key, pause);
+    }
+
+    /** A key whose last writes its informers haven't seen would be decided on what was before. */
+    private boolean waitsForItsOwnWrites(Key key) {
+        Long needed = wrote.get(key);
+        for (Informer<?> informer : informers) {
+            long revision = needed == null ? 0 : needed;
+            if (!informer.synced() || informer.revision() < revision) {
+                informer.whenReached(revision, () -> add(key));
+                return true;
+            }
+        }
+        wrote.remove(key);
+        return false;
+    }
+
+    private void remember(Key key, long revision) {
+        if (revision > 0) {
+            wrote.put(key, revision);
+        }
+    }
+
+    private void later(Key key, Duration delay) {
+        pool.after(delay, () -> add(key));
+    }
+
+    /** Ends it; returns when no key is worked on any more, or after a few seconds. */
+    void stop() {
+        stopped = true;
+        informers.forEach(Informer::close);
+        try {
+            if (!free.tryAcquire(workers, DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("controller {} is still at work and goes nevertheless", name);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.info("controller {} stopped", name);
+    }
+}
