@@ -29,6 +29,21 @@ final class OpenApiWriter {
         }
     }
 
+    /** Scalars that have a name, as clients expect, by our format. */
+    private static final Map<String, String> SCALARS =
+            Map.of(
+                    "quantity", "io.k8s.apimachinery.pkg.api.resource.Quantity",
+                    "int-or-string", "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
+                    "date-time", "io.k8s.apimachinery.pkg.apis.meta.v1.Time",
+                    "micro-time", "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime");
+
+    /** Marks for ourselves, which no client should see. */
+    private static final List<String> OWN =
+            List.of(
+                    "x-felucca-lenient",
+                    "x-felucca-default-for-zero",
+                    "x-kubernetes-preserve-unknown-fields");
+
     private final Dialect dialect;
     private final Map<String, ObjectNode> written = new TreeMap<>();
     private final Set<String> seen = new TreeSet<>();
@@ -42,7 +57,10 @@ final class OpenApiWriter {
         roots.forEach(this::want);
         while (!pending.isEmpty()) {
             String name = pending.remove();
-            ObjectNode definition = rewrite(Definitions.shared().json(name));
+            ObjectNode definition =
+                    SCALARS.containsValue(name)
+                            ? scalar(name)
+                            : rewrite(Definitions.shared().json(name));
             addKinds(definition, Definitions.shared().kinds(name));
             written.put(name, definition);
         }
@@ -55,6 +73,44 @@ final class OpenApiWriter {
         if (seen.add(name)) {
             pending.add(name);
         }
+    }
+
+    private ObjectNode scalar(String name) {
+        ObjectNode node = Json.object();
+        boolean v3 = dialect == Dialect.V3;
+        switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "Quantity" -> {
+                node.put(
+                        "description",
+                        "An amount of a resource: a number with an optional suffix, such as 500m,"
+                                + " 2, 64Mi or 1e3.");
+                if (v3) {
+                    node.putArray("oneOf").addObject().put("type", "string");
+                    node.withArray("oneOf").addObject().put("type", "number");
+                } else {
+                    node.put("type", "string");
+                }
+            }
+            case "IntOrString" -> {
+                node.put("description", "A whole number, or a string such as a name or 25%.");
+                node.put("format", "int-or-string");
+                if (v3) {
+                    node.putArray("oneOf").addObject().put("type", "integer");
+                    node.withArray("oneOf").addObject().put("type", "string");
+                } else {
+                    node.put("type", "string");
+                }
+            }
+            case "MicroTime" ->
+                    node.put("description", "A moment as in RFC 3339, with microseconds.")
+                            .put("type", "string")
+                            .put("format", "date-time");
+            default ->
+                    node.put("description", "A moment as in RFC 3339, to the second.")
+                            .put("type", "string")
+                            .put("format", "date-time");
+        }
+        return node;
     }
 
     private static void addKinds(ObjectNode definition, List<GroupVersionKind> kinds) {
@@ -71,18 +127,18 @@ final class OpenApiWriter {
     }
 
     private ObjectNode rewrite(ObjectNode node) {
+        OWN.forEach(node::remove);
+        String scalar = SCALARS.get(node.path("format").asText());
+        if (scalar != null) {
+            node.remove("type");
+            node.remove("format");
+            node.put("$ref", scalar);
+        }
         if (node.has("$ref")) {
             return reference(node);
         }
-        switch (node.path("type").asText()) {
-            case "int-or-string" -> node.put("type", "string");
-            case "any" -> node.remove("type");
-            default -> {
-                // The other types are called the same in both dialects.
-            }
-        }
-        if (node.path("format").asText().equals("quantity")) {
-            node.remove("format");
+        if (node.path("type").asText().equals("any")) {
+            node.remove("type");
         }
         for (Map.Entry<String, JsonNode> property : node.path("properties").properties()) {
             property.setValue(rewrite((ObjectNode) property.getValue()));

@@ -83,6 +83,8 @@ final class SchemaReader {
         }
         if (json.has("required")) {
             Set<String> required = new HashSet<>(strings(json.get("required")));
+            // Documented as required, but upstream takes objects without it.
+            strings(json.path("x-felucca-lenient")).forEach(required::remove);
             node.required(required);
         }
     }
@@ -90,6 +92,7 @@ final class SchemaReader {
     private static void facts(Schema.Builder node, JsonNode json) {
         if (json.has("default")) {
             node.defaultValue(json.get("default"));
+            node.defaultForZero(json.path("x-felucca-default-for-zero").asBoolean());
         }
         if (json.has("enum")) {
             node.enumValues(strings(json.get("enum")));

@@ -74,6 +74,7 @@ public final class Schema {
     private final Schema additionalProperties;
     private final Set<String> required;
     private final JsonNode defaultValue;
+    private final boolean defaultForZero;
     private final List<String> enumValues;
     private final ListType listType;
     private final List<String> mapKeys;
@@ -86,7 +87,10 @@ public final class Schema {
     private final Supplier<Schema> reference;
 
     /** The resolved reference; a race resolves twice to an equal node, which does no harm. */
-    private Schema target;
+    private volatile Schema target;
+
+    /** Computed on first use, with the same harmless race. */
+    private volatile Map<String, Schema> defaulted;
 
     private Schema(Builder from) {
         type = from.type;
@@ -101,6 +105,7 @@ public final class Schema {
         additionalProperties = from.additionalProperties;
         required = Set.copyOf(from.required);
         defaultValue = from.defaultValue;
+        defaultForZero = from.defaultForZero;
         enumValues = List.copyOf(from.enumValues);
         listType = from.listType;
         mapKeys = List.copyOf(from.mapKeys);
@@ -196,6 +201,28 @@ public final class Schema {
         return defaultValue == null && reference != null ? structure().defaultValue : defaultValue;
     }
 
+    /** Whether a zero counts as absent, so that the default replaces it. */
+    public boolean defaultForZero() {
+        return defaultForZero;
+    }
+
+    /** Those properties that have a default, so that defaulting needn't look at the others. */
+    Map<String, Schema> defaultedProperties() {
+        Schema structure = structure();
+        Map<String, Schema> known = structure.defaulted;
+        if (known == null) {
+            known = new LinkedHashMap<>();
+            for (Map.Entry<String, Schema> property : structure.properties.entrySet()) {
+                if (property.getValue().defaultValue() != null) {
+                    known.put(property.getKey(), property.getValue());
+                }
+            }
+            known = known.isEmpty() ? Map.of() : Collections.unmodifiableMap(known);
+            structure.defaulted = known;
+        }
+        return known;
+    }
+
     /** The values allowed; empty for any. */
     public List<String> enumValues() {
         return enumValues.isEmpty() && reference != null ? structure().enumValues : enumValues;
@@ -263,6 +290,7 @@ public final class Schema {
         private Schema additionalProperties;
         private Set<String> required = Set.of();
         private JsonNode defaultValue;
+        private boolean defaultForZero;
         private List<String> enumValues = List.of();
         private ListType listType;
         private List<String> mapKeys = List.of();
@@ -315,6 +343,11 @@ public final class Schema {
 
         public Builder defaultValue(JsonNode value) {
             defaultValue = value;
+            return this;
+        }
+
+        public Builder defaultForZero(boolean value) {
+            defaultForZero = value;
             return this;
         }
 
