@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -30,6 +31,14 @@ import org.slf4j.LoggerFactory;
  * Publishes {@link ClusterTrust} and, for the listeners {@code apiserver} and {@code kubelet}, a
  * {@link TlsIdentity} each; looks twice a day whether one is due for renewal.
  */
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.felucca.pki.api.ClusterTrust\"",
+        effective = "active")
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.felucca.http.api.TlsIdentity\"",
+        effective = "active")
 @Component(
         service = {},
         immediate = true,
