@@ -12,13 +12,25 @@ import io.felucca.machinery.StatusReason;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads from the server's cache as the server itself. */
-record ServerReader(ApiServer server) implements AdmissionPlugin.Reader {
+/**
+ * Reads as the server itself.
+ *
+ * @param resourceVersion as of {@link ApiServer#get}
+ */
+record ServerReader(ApiServer server, Optional<String> resourceVersion)
+        implements AdmissionPlugin.Reader {
     /** Whom upstream's server is to itself. */
     static final UserInfo SERVER = UserInfo.of("system:apiserver", "system:masters");
 
     /** The cache as it is; what it lacks for a moment is no reason to wait. */
-    private static final Optional<String> FROM_CACHE = Optional.of("0");
+    static ServerReader cached(ApiServer server) {
+        return new ServerReader(server, Optional.of("0"));
+    }
+
+    /** What holds now. */
+    static ServerReader live(ApiServer server) {
+        return new ServerReader(server, Optional.empty());
+    }
 
     @Override
     public Optional<StoredObject> get(
@@ -26,7 +38,8 @@ record ServerReader(ApiServer server) implements AdmissionPlugin.Reader {
         try {
             return Optional.of(
                     server.get(
-                            ApiRequest.of(SERVER, "get", resource, namespace, name), FROM_CACHE));
+                            ApiRequest.of(SERVER, "get", resource, namespace, name),
+                            resourceVersion));
         } catch (ApiException e) {
             if (e.reason() == StatusReason.NotFound) {
                 return Optional.empty();
