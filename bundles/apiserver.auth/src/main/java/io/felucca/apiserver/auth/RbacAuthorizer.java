@@ -4,6 +4,7 @@ import io.felucca.apiserver.api.Authorizer;
 import io.felucca.apiserver.api.HealthCheck;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.ApiException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -20,16 +21,27 @@ public final class RbacAuthorizer implements Authorizer, HealthCheck {
     private static final Decision MASTER = new Decision(Verdict.ALLOW, "");
     private static final int RETRY_AFTER_SECONDS = 1;
 
+    /** As long as the server waits for a part that is being replaced. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final RbacPolicy policy;
+    private final Duration patience;
 
     @Activate
     public RbacAuthorizer(@Reference RbacPolicy policy) {
+        this(policy, PATIENCE);
+    }
+
+    RbacAuthorizer(RbacPolicy policy, Duration patience) {
         this.policy = policy;
+        this.patience = patience;
     }
 
     /**
-     * @throws ApiException 503 while the roles are being read: a "no" would be wrong, and clients
-     *     take it as final
+     * Blocks only while the roles are read for the first time, some milliseconds after this part
+     * has arrived.
+     *
+     * @throws ApiException 503 if that lasts: a "no" would be wrong, and clients take it as final
      */
     @Override
     public Decision authorize(Attributes attributes) {
@@ -70,7 +82,7 @@ public final class RbacAuthorizer implements Authorizer, HealthCheck {
     }
 
     private void requireLoaded() {
-        if (!policy.isLoaded()) {
+        if (!policy.isLoaded() && !policy.awaitLoaded(patience)) {
             throw ApiException.unavailable(
                     "the server is still reading the roles of RBAC", RETRY_AFTER_SECONDS);
         }

@@ -7,6 +7,7 @@ import io.felucca.apiserver.api.UserInfo;
 import io.felucca.apiserver.auth.Grants.Grant;
 import io.felucca.apiserver.auth.RbacObjects.Binding;
 import io.felucca.apiserver.auth.RbacObjects.Subject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import org.osgi.service.component.annotations.Component;
 
@@ -59,7 +62,7 @@ public final class RbacPolicy {
     private final Map<RoleKey, RuleSet> roles = new ConcurrentHashMap<>();
     private final Map<String, Grants> users = new ConcurrentHashMap<>();
     private final Map<String, Grants> groups = new ConcurrentHashMap<>();
-    private volatile boolean loaded;
+    private final CountDownLatch loaded = new CountDownLatch(1);
 
     // Only for changes, under the lock.
     private final ClusterRoles clusterRoles = new ClusterRoles();
@@ -68,7 +71,17 @@ public final class RbacPolicy {
 
     /** Whether every source has been read once. */
     boolean isLoaded() {
-        return loaded;
+        return loaded.getCount() == 0;
+    }
+
+    /** Waits until every source has been read once; false if that takes too long. */
+    boolean awaitLoaded(Duration atMost) {
+        try {
+            return loaded.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Takes all objects of a source; those known before and not among them are gone. */
@@ -92,7 +105,9 @@ public final class RbacPolicy {
             recompute(clusterRoles.names());
         }
         missing.remove(source);
-        loaded = missing.isEmpty();
+        if (missing.isEmpty()) {
+            loaded.countDown();
+        }
     }
 
     synchronized void put(Source source, ObjectNode object) {

@@ -22,6 +22,7 @@ import io.felucca.apiserver.api.UserInfo;
 import io.felucca.apiserver.auth.RbacPolicy.Source;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -51,7 +52,7 @@ final class RbacAuthorizerTest {
 
     @Test
     void mastersMayEverythingEvenBeforeTheRolesAreRead() {
-        RbacAuthorizer fresh = new RbacAuthorizer(new RbacPolicy());
+        RbacAuthorizer fresh = new RbacAuthorizer(new RbacPolicy(), Duration.ZERO);
         UserInfo master = UserInfo.of("admin", "system:masters");
         assertEquals(
                 Verdict.ALLOW, fresh.authorize(ask(master, "delete", "nodes", "", "n")).verdict());
