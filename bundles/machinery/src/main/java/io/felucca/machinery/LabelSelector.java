@@ -2,6 +2,8 @@ package io.felucca.machinery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,7 +37,7 @@ public final class LabelSelector {
         public Requirement {
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(operator, "operator");
-            values = java.util.Collections.unmodifiableSet(new TreeSet<>(values));
+            values = Collections.unmodifiableSet(new TreeSet<>(values));
         }
 
         /** Whether labels satisfy this; a missing key satisfies {@code !=} and {@code notin}. */
@@ -87,7 +89,8 @@ public final class LabelSelector {
     private final boolean nothing;
 
     private LabelSelector(List<Requirement> requirements, boolean nothing) {
-        this.requirements = List.copyOf(requirements);
+        this.requirements =
+                requirements.stream().sorted(Comparator.comparing(Requirement::key)).toList();
         this.nothing = nothing;
     }
 
@@ -106,7 +109,7 @@ public final class LabelSelector {
     /** The plain map of a Service or ReplicationController; an empty one selects everything. */
     public static LabelSelector ofLabels(Map<String, String> labels) {
         List<Requirement> all = new ArrayList<>();
-        for (Map.Entry<String, String> label : new java.util.TreeMap<>(labels).entrySet()) {
+        for (Map.Entry<String, String> label : labels.entrySet()) {
             all.add(new Requirement(label.getKey(), Operator.IN, Set.of(label.getValue())));
         }
         return of(all);

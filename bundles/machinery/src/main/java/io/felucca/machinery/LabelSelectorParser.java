@@ -3,7 +3,6 @@ package io.felucca.machinery;
 import io.felucca.machinery.LabelSelector.Operator;
 import io.felucca.machinery.LabelSelector.Requirement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,7 +55,6 @@ final class LabelSelectorParser {
                 throw wrong("found '" + peek() + "', expected: identifier after ','");
             }
         }
-        all.sort(Comparator.comparing(Requirement::key));
         return all;
     }
 

@@ -1,0 +1,193 @@
+package io.felucca.machinery.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.machinery.FieldError;
+import io.felucca.machinery.Quantity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Checks what a schema alone can say of a tree: required fields, allowed values, types, ranges and
+ * the syntax of quantities and times. Of {@code status}, which controllers fill step by step, only
+ * the types are checked. Run it after the defaults. One use each.
+ */
+public final class SchemaValidator {
+    private static final int MAX_ERRORS = 1000;
+
+    private final List<FieldError> errors = new ArrayList<>(0);
+    private final FieldPath path = new FieldPath();
+    private boolean typesOnly;
+
+    private SchemaValidator() {}
+
+    /** Everything that is wrong, in the order of the fields; empty if nothing is. */
+    public static List<FieldError> validate(ObjectNode object, Schema schema) {
+        SchemaValidator validator = new SchemaValidator();
+        validator.objectFields(object, schema, true);
+        return validator.errors;
+    }
+
+    private void value(JsonNode value, Schema schema) {
+        if (errors.size() >= MAX_ERRORS || (value.isNull() && schema.nullable())) {
+            return;
+        }
+        switch (schema.type()) {
+            case OBJECT -> {
+                if (value instanceof ObjectNode object) {
+                    objectFields(object, schema, false);
+                } else {
+                    wrongType(value, "object");
+                }
+            }
+            case ARRAY -> {
+                if (value.isArray()) {
+                    items(value, schema);
+                } else {
+                    wrongType(value, "array");
+                }
+            }
+            case STRING -> string(value, schema);
+            case INTEGER -> integer(value, schema);
+            case NUMBER -> {
+                if (!value.isNumber()) {
+                    wrongType(value, "number");
+                }
+            }
+            case BOOLEAN -> {
+                if (!value.isBoolean()) {
+                    wrongType(value, "boolean");
+                }
+            }
+            case INT_OR_STRING -> {
+                if (!value.isTextual() && !value.isIntegralNumber()) {
+                    wrongType(value, "integer,string");
+                }
+            }
+            case ANY -> {
+                // Nothing is wrong with anything.
+            }
+        }
+    }
+
+    private void objectFields(ObjectNode object, Schema schema, boolean root) {
+        Set<String> required = schema.required();
+        if (!typesOnly && !required.isEmpty()) {
+            requireAll(object, schema, required);
+        }
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            Schema property = schema.property(field.getKey());
+            Schema node = property == null ? schema.additionalProperties() : property;
+            if (node != null) {
+                boolean before = typesOnly;
+                typesOnly |= root && field.getKey().equals("status");
+                int mark =
+                        property == null
+                                ? path.enterKey(field.getKey())
+                                : path.enterField(field.getKey());
+                value(field.getValue(), node);
+                path.leave(mark);
+                typesOnly = before;
+            }
+        }
+    }
+
+    /** An empty string in a required field is as missing as none, as in upstream's structs. */
+    private void requireAll(ObjectNode object, Schema schema, Set<String> required) {
+        for (String name : required.size() == 1 ? required : new TreeSet<>(required)) {
+            JsonNode value = object.get(name);
+            Schema node = schema.property(name);
+            boolean emptyEnum =
+                    value != null
+                            && node != null
+                            && !node.enumValues().isEmpty()
+                            && value.isTextual()
+                            && value.textValue().isEmpty();
+            if (value == null
+                    || emptyEnum
+                    || (value.isNull() && node != null && !node.nullable())) {
+                int mark = path.enterField(name);
+                errors.add(FieldError.required(path.fieldPath(), ""));
+                path.leave(mark);
+            }
+        }
+    }
+
+    private void items(JsonNode array, Schema schema) {
+        if (schema.items() == null) {
+            return;
+        }
+        for (int i = 0; i < array.size(); i++) {
+            int mark = path.enterIndex(i);
+            value(array.get(i), schema.items());
+            path.leave(mark);
+        }
+    }
+
+    private void string(JsonNode value, Schema schema) {
+        if (!value.isTextual() && !(schema.format().equals("quantity") && value.isNumber())) {
+            wrongType(value, "string");
+            return;
+        }
+        String text = value.asText();
+        List<String> allowed = schema.enumValues();
+        if (!typesOnly && !allowed.isEmpty() && !text.isEmpty() && !allowed.contains(text)) {
+            errors.add(FieldError.notSupported(path.fieldPath(), text, allowed));
+        }
+        try {
+            switch (schema.format()) {
+                case "quantity" -> Quantity.parse(text);
+                case "date-time", "micro-time" -> Times.parse(text);
+                default -> {
+                    // Other formats are words for people.
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            errors.add(FieldError.invalid(path.fieldPath(), text, e.getMessage()));
+        }
+    }
+
+    private void integer(JsonNode value, Schema schema) {
+        if (!value.isIntegralNumber()) {
+            wrongType(value, "integer");
+        } else if (!value.canConvertToLong()
+                || (schema.format().equals("int32") && !value.canConvertToInt())) {
+            errors.add(
+                    FieldError.invalid(
+                            path.fieldPath(),
+                            value,
+                            path.fieldPath()
+                                    + " in body must be of type "
+                                    + Scalars.goType(schema)
+                                    + ": \""
+                                    + value.asText()
+                                    + "\""));
+        }
+    }
+
+    private void wrongType(JsonNode value, String wanted) {
+        String found =
+                switch (value.getNodeType()) {
+                    case OBJECT, POJO -> "object";
+                    case ARRAY -> "array";
+                    case STRING, BINARY -> "string";
+                    case BOOLEAN -> "boolean";
+                    case NUMBER -> value.isIntegralNumber() ? "integer" : "number";
+                    case NULL, MISSING -> "null";
+                };
+        errors.add(
+                new FieldError(
+                        FieldError.Type.TYPE_INVALID,
+                        path.fieldPath(),
+                        found,
+                        path.fieldPath()
+                                + " in body must be of type "
+                                + wanted
+                                + ": \""
+                                + found
+                                + "\""));
+    }
+}

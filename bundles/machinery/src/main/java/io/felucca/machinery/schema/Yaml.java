@@ -1,0 +1,122 @@
+package io.felucca.machinery.schema;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/** Rewrites a YAML body as JSON, so that one decoder sees both; duplicate keys are kept for it. */
+public final class Yaml {
+    private static final int MAX_BYTES = 3 * 1024 * 1024;
+    private static final int MAX_DEPTH = 256;
+
+    /** What aliases may multiply a document to. */
+    private static final int MAX_NODES = 1_000_000;
+
+    private int nodes;
+
+    private Yaml() {}
+
+    /**
+     * The first document as JSON.
+     *
+     * @throws ApiException a bad request: broken or far too large
+     */
+    public static byte[] toJson(byte[] yaml) {
+        LoadSettings settings =
+                LoadSettings.builder()
+                        .setSchema(new CoreSchema())
+                        .setAllowDuplicateKeys(true)
+                        .setMaxAliasesForCollections(50)
+                        .setCodePointLimit(MAX_BYTES)
+                        .build();
+        ByteArrayOutputStream json = new ByteArrayOutputStream(yaml.length + 64);
+        try (JsonGenerator generator = Json.mapper().createGenerator(json)) {
+            Node root =
+                    new Compose(settings)
+                            .composeString(new String(yaml, StandardCharsets.UTF_8))
+                            .orElseThrow(() -> bad("the document is empty"));
+            new Yaml().write(root, generator, 0);
+        } catch (YamlEngineException e) {
+            throw bad(e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("JSON could not be written to memory", e);
+        }
+        return json.toByteArray();
+    }
+
+    private static ApiException bad(String why) {
+        return ApiException.badRequest("error converting YAML to JSON: yaml: " + why);
+    }
+
+    private void write(Node node, JsonGenerator out, int depth) throws IOException {
+        nodes++;
+        if (depth > MAX_DEPTH || nodes > MAX_NODES) {
+            throw bad("the document is too deep or too large");
+        }
+        if (node instanceof MappingNode mapping) {
+            out.writeStartObject();
+            for (NodeTuple tuple : mapping.getValue()) {
+                if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                    throw bad("a key is not a scalar");
+                }
+                out.writeFieldName(key.getValue());
+                write(tuple.getValueNode(), out, depth + 1);
+            }
+            out.writeEndObject();
+        } else if (node instanceof SequenceNode sequence) {
+            out.writeStartArray();
+            for (Node item : sequence.getValue()) {
+                write(item, out, depth + 1);
+            }
+            out.writeEndArray();
+        } else if (node instanceof ScalarNode scalar) {
+            scalar(scalar, out);
+        } else {
+            throw bad("a node of type " + node.getNodeType() + " can't be JSON");
+        }
+    }
+
+    private static void scalar(ScalarNode scalar, JsonGenerator out) throws IOException {
+        String text = scalar.getValue();
+        Tag tag = scalar.getTag();
+        if (tag.equals(Tag.NULL)) {
+            out.writeNull();
+        } else if (tag.equals(Tag.BOOL)) {
+            out.writeBoolean(Boolean.parseBoolean(text));
+        } else if (tag.equals(Tag.INT)) {
+            out.writeNumber(integer(text));
+        } else if (tag.equals(Tag.FLOAT) && text.matches("[-+]?[0-9.]+([eE][-+]?[0-9]{1,3})?")) {
+            out.writeNumber(new BigDecimal(text));
+        } else {
+            out.writeString(text);
+        }
+    }
+
+    /** A leading zero means octal, as in YAML 1.1: people write file modes that way. */
+    private static BigInteger integer(String text) {
+        if (text.startsWith("0x")) {
+            return new BigInteger(text.substring(2), 16);
+        } else if (text.startsWith("0o")) {
+            return new BigInteger(text.substring(2), 8);
+        } else if (text.matches("0[0-7]+")) {
+            return new BigInteger(text, 8);
+        }
+        return new BigInteger(text);
+    }
+}
