@@ -44,11 +44,23 @@ final class Replay {
         execute(watch, () -> watch.progress(caughtUpWith));
     }
 
+    /**
+     * Tells a watcher that its watch does not start: not on the caller's thread, where one that
+     * watches again at once would call itself without end. Only a closed store has no other.
+     */
+    void refuse(StoreWatch watch, StoreException reason) {
+        execute(watch, () -> watch.end(reason));
+    }
+
     private void execute(StoreWatch watch, Runnable step) {
         try {
             threads.execute(() -> guarded(watch, step));
         } catch (RejectedExecutionException full) {
-            watch.end(new StoreException(Reason.OVERLOADED, "too many watches start at once"));
+            watch.end(
+                    threads.isShutdown()
+                            ? new StoreException(Reason.UNAVAILABLE, "the store is closed")
+                            : new StoreException(
+                                    Reason.OVERLOADED, "too many watches start at once"));
         }
     }
 

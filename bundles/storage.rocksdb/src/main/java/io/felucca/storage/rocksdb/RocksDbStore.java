@@ -1,5 +1,7 @@
 package io.felucca.storage.rocksdb;
 
+import static java.util.Objects.requireNonNull;
+
 import io.felucca.storage.api.RangeRequest;
 import io.felucca.storage.api.RangeResult;
 import io.felucca.storage.api.Store;
@@ -46,6 +48,11 @@ import org.slf4j.LoggerFactory;
 public final class RocksDbStore implements Store, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RocksDbStore.class);
     private static final int READERS = 2;
+
+    /** More than one, so that a watcher that blocks in its replay doesn't hold up the others'. */
+    private static final int REPLAYERS = 4;
+
+    private static final long IDLE_SECONDS = 30;
     private static final int MAX_WAITING_READS = 4_096;
     private static final int MAX_STARTING_WATCHES = 1_024;
     private static final long CLOSE_SECONDS = 20;
@@ -75,7 +82,9 @@ public final class RocksDbStore implements Store, AutoCloseable {
     @Activate
     public RocksDbStore(@Reference Clock clock, Config config) {
         this(
-                Path.of(config.data_dir(), "store"),
+                Path.of(
+                        requireNonNull(config.data_dir(), "io.felucca.cluster lacks data.dir"),
+                        "store"),
                 clock,
                 StoreOptions.defaults(),
                 UnaryOperator.identity());
@@ -93,7 +102,7 @@ public final class RocksDbStore implements Store, AutoCloseable {
         reader = new RangeReader(disk, index, hub);
         writing = Executors.newSingleThreadExecutor(named("store-writer"));
         reading = pool(READERS, MAX_WAITING_READS, "store-reader");
-        replaying = pool(1, MAX_STARTING_WATCHES, "store-replay");
+        replaying = pool(REPLAYERS, MAX_STARTING_WATCHES, "store-replay");
         ticking = Executors.newSingleThreadScheduledExecutor(named("store-clock"));
         replay = new Replay(disk, hub, writer, replaying);
         marks = new HistoryMarks(options.history());
@@ -165,7 +174,7 @@ public final class RocksDbStore implements Store, AutoCloseable {
                 replay.start(watch);
             }
         } catch (StoreException refused) {
-            watch.end(refused);
+            replay.refuse(watch, refused);
         }
         return watch;
     }
@@ -266,13 +275,16 @@ public final class RocksDbStore implements Store, AutoCloseable {
     }
 
     private static ThreadPoolExecutor pool(int threads, int waiting, String name) {
-        return new ThreadPoolExecutor(
-                threads,
-                threads,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(waiting),
-                named(name));
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(waiting),
+                        named(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     private static ThreadFactory named(String name) {

@@ -175,6 +175,8 @@ class CrashTest {
         List<String> command = new ArrayList<>(around);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m"));
+        // A killed process leaves the native library it unpacked.
+        command.add("-Djava.io.tmpdir=" + directory);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(CrashingWriter.class.getName());
         command.add(directory.resolve("store").toString());

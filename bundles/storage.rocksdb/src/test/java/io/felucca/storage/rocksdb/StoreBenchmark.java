@@ -3,7 +3,10 @@ package io.felucca.storage.rocksdb;
 import static io.felucca.testing.StoreFixture.await;
 import static io.felucca.testing.StoreFixture.txnOf;
 
+import io.felucca.storage.api.Change;
+import io.felucca.storage.api.StoreException;
 import io.felucca.storage.api.Txn;
+import io.felucca.storage.api.Watcher;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -78,6 +81,8 @@ final class StoreBenchmark {
             throws Exception {
         try (RocksDbStore store =
                 RocksDbStore.open(directory, Clock.systemUTC(), StoreOptions.defaults())) {
+            // As an API server does, all is watched.
+            store.watch("/registry/", 0, new Counting());
             double result =
                     perSecond(
                             concurrency,
@@ -87,6 +92,24 @@ final class StoreBenchmark {
             return result;
         } finally {
             delete(directory);
+        }
+    }
+
+    /** Takes all and keeps nothing. */
+    private static final class Counting implements Watcher {
+        private long count;
+
+        @Override
+        public void onChanges(List<Change> changes) {
+            count += changes.size();
+        }
+
+        @Override
+        public void onProgress(long revision) {}
+
+        @Override
+        public void onEnd(StoreException reason) {
+            OUT.printf("  %d changes watched, %s%n", count, reason.getMessage());
         }
     }
 
