@@ -134,27 +134,36 @@ final class InformerView<T extends HasMetadata> implements Informer<T> {
 
     @Override
     public Optional<T> get(Key key) {
-        return allowed ? shared.contents().get(key) : Optional.empty();
+        return contents().get(key);
     }
 
     @Override
     public List<T> list() {
-        return allowed ? shared.contents().all() : List.of();
+        return contents().all();
     }
 
     @Override
     public List<T> list(String namespace) {
-        return allowed ? shared.contents().inNamespace(namespace) : List.of();
+        return contents().inNamespace(namespace);
     }
 
     @Override
     public List<T> ownedBy(String uid) {
-        return allowed ? shared.contents().ownedBy(uid) : List.of();
+        return contents().ownedBy(uid);
     }
 
     @Override
     public List<T> byIndex(String index, String value) {
-        return allowed ? shared.contents().byIndex(index, value) : List.of();
+        return contents().byIndex(index, value);
+    }
+
+    /** An empty answer from a view that has not synced would look like an emptied cluster. */
+    private Contents<T> contents() {
+        if (!synced()) {
+            throw ApiException.unavailable(
+                    "the informer of " + resource.groupResource() + " has not synced yet", 1);
+        }
+        return shared.contents();
     }
 
     @Override

@@ -5,7 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Reads from memory. The objects are shared: never change one, copy it first. Thread-safe. */
+/**
+ * Reads from memory. The objects are shared: never change one, copy it first. Thread-safe.
+ *
+ * <p>Before everything has been listed, and while it is listed anew, every read throws an {@link
+ * io.felucca.machinery.ApiException} with 503: an empty answer would look like an emptied cluster.
+ */
 @ProviderType
 public interface Lister<T extends HasMetadata> {
     Optional<T> get(Key key);

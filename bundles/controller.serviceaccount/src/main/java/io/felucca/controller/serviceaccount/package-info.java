@@ -1,0 +1,2 @@
+/** Controller serviceaccount: every live namespace has the ServiceAccount {@code default}. */
+package io.felucca.controller.serviceaccount;
