@@ -68,6 +68,11 @@ public final class Field {
         return new Field(node, otherPath, problems);
     }
 
+    /** The same place over another value, such as a completed copy of it. */
+    public Field over(JsonNode otherNode) {
+        return new Field(otherNode, path, problems);
+    }
+
     /** The elements of a list; none if it is absent. */
     public List<Field> items() {
         List<Field> items = new ArrayList<>(node.size());
