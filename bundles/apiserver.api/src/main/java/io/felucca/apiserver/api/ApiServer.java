@@ -2,6 +2,7 @@ package io.felucca.apiserver.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.machinery.GroupVersionResource;
+import io.felucca.machinery.Json;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,20 @@ public interface ApiServer {
      * @param body the object, decoded but not yet checked against the schema; this call owns it
      */
     CompletionStage<StoredObject> create(ApiRequest request, ObjectNode body);
+
+    /**
+     * Creates from a JSON body as it came: checked against the schema in the one pass that parses
+     * it, so that duplicate fields are found too. The way for front ends; also for virtual resources
+     * (reviews), whose answer has revision 0.
+     */
+    default CompletionStage<StoredObject> create(ApiRequest request, byte[] json) {
+        return create(request, Json.parseObject(json));
+    }
+
+    /** Replaces from a JSON body as it came; see {@link #create(ApiRequest, byte[])}. */
+    default CompletionStage<StoredObject> update(ApiRequest request, byte[] json) {
+        return update(request, Json.parseObject(json));
+    }
 
     /** An action subresource: binding, eviction, token. */
     CompletionStage<ObjectNode> act(ApiRequest request, ObjectNode body);

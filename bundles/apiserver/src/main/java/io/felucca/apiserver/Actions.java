@@ -1,0 +1,92 @@
+package io.felucca.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.AdmissionPlugin;
+import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.ApiServer;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.Subresource;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.GroupVersionKind;
+import io.felucca.machinery.Json;
+import io.felucca.machinery.StatusReason;
+import io.felucca.machinery.schema.Defaulter;
+import io.felucca.machinery.schema.Schema;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** What is created but never stored: action subresources and virtual resources. */
+final class Actions {
+    private final Core core;
+    private final ApiServer server;
+
+    Actions(Core core, ApiServer server) {
+        this.core = core;
+        this.server = server;
+    }
+
+    CompletionStage<ObjectNode> subresource(ApiRequest request, ObjectNode body) {
+        ResourceDefinition definition = core.groups().present(request.resource());
+        Subresource part = Core.part(definition, request.subresource());
+        if (!(part.behaviour() instanceof Subresource.Action action)) {
+            throw Core.notAllowed();
+        }
+        core.authorization().check(request);
+        ObjectNode decoded = Rules.decode(request, part.kind(), part.schema(), body);
+        return run(request, part.kind(), part.schema(), action, decoded);
+    }
+
+    /** A virtual resource's creation. The request has been authorized and the body decoded. */
+    CompletionStage<StoredObject> virtual(
+            ApiRequest request, ResourceDefinition definition, ObjectNode body) {
+        if (definition.namespaced()) {
+            Meta.of(body).put("namespace", request.namespace());
+        }
+        return run(request, definition.kind(), definition.schema(), definition.action(), body)
+                .thenApply(
+                        answer ->
+                                CachedObject.of(
+                                        request.namespace(),
+                                        Meta.text(answer, "name"),
+                                        0,
+                                        Json.bytes(answer),
+                                        new Extract("", Map.of(), List.of(), new String[0])));
+    }
+
+    private CompletionStage<ObjectNode> run(
+            ApiRequest request,
+            GroupVersionKind kind,
+            Schema schema,
+            Subresource.Action action,
+            ObjectNode body) {
+        String named = Meta.text(body, "name");
+        if (!request.name().isEmpty() && !named.isEmpty() && !named.equals(request.name())) {
+            throw ApiException.of(
+                    StatusReason.BadRequest,
+                    "the name of the object ("
+                            + named
+                            + ") does not match the name on the URL ("
+                            + request.name()
+                            + ")");
+        }
+        Defaulter.apply(body, schema);
+        AdmissionPlugin.Request admitted =
+                new AdmissionPlugin.Request(
+                        AdmissionPlugin.Operation.CREATE,
+                        request.user(),
+                        request.resource(),
+                        kind,
+                        request.subresource(),
+                        request.namespace(),
+                        request.name(),
+                        body,
+                        null,
+                        request.options().dryRun(),
+                        core.reader());
+        core.admission().mutate(admitted);
+        core.admission().validate(admitted);
+        return action.run(server, request, body);
+    }
+}

@@ -1,0 +1,124 @@
+package io.felucca.apiserver;
+
+import io.felucca.apiserver.api.AdmissionPlugin;
+import io.felucca.machinery.ApiException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The chain of admission plugins. A plugin that the deployment requires must be there: while it is
+ * being replaced writes wait a moment, and then they fail, so that a swap opens no hole.
+ */
+final class Admission {
+    /** As upstream runs them. */
+    private static final List<String> ORDER =
+            List.of(
+                    "AlwaysAdmit",
+                    "NamespaceAutoProvision",
+                    "NamespaceLifecycle",
+                    "NamespaceExists",
+                    "LimitPodHardAntiAffinityTopology",
+                    "LimitRanger",
+                    "ServiceAccount",
+                    "NodeRestriction",
+                    "TaintNodesByCondition",
+                    "AlwaysPullImages",
+                    "ImagePolicyWebhook",
+                    "PodSecurity",
+                    "PodNodeSelector",
+                    "Priority",
+                    "DefaultTolerationSeconds",
+                    "PodTolerationRestriction",
+                    "EventRateLimit",
+                    "ExtendedResourceToleration",
+                    "DefaultStorageClass",
+                    "StorageObjectInUseProtection",
+                    "OwnerReferencesPermissionEnforcement",
+                    "PersistentVolumeClaimResize",
+                    "RuntimeClass",
+                    "CertificateApproval",
+                    "CertificateSigning",
+                    "ClusterTrustBundleAttest",
+                    "CertificateSubjectRestriction",
+                    "DefaultIngressClass",
+                    "PodTopologyLabels",
+                    "DenyServiceExternalIPs",
+                    "MutatingAdmissionPolicy",
+                    "MutatingAdmissionWebhook",
+                    "ValidatingAdmissionPolicy",
+                    "ValidatingAdmissionWebhook",
+                    "ResourceQuota",
+                    "AlwaysDeny");
+
+    private final Patience patience;
+    private final Ranked<AdmissionPlugin> plugins =
+            new Ranked<>(
+                    Comparator.comparingInt((Ranked.One<AdmissionPlugin> one) -> place(one.name()))
+                            .thenComparing(one -> one.ranking(), Comparator.reverseOrder()));
+    private volatile Set<String> required = Set.of();
+    private volatile long goneSinceNanos;
+
+    Admission(Patience patience) {
+        this.patience = patience;
+        this.goneSinceNanos = patience.now();
+    }
+
+    private static int place(String name) {
+        int known = ORDER.indexOf(name);
+        return known < 0 ? ORDER.size() : known;
+    }
+
+    void require(Set<String> names) {
+        required = Set.copyOf(names);
+    }
+
+    void add(AdmissionPlugin plugin, String name, int ranking) {
+        plugins.add(plugin, name, ranking);
+        patience.arrived();
+    }
+
+    void remove(AdmissionPlugin plugin) {
+        boolean complete = isComplete();
+        plugins.remove(plugin);
+        if (complete && !isComplete()) {
+            goneSinceNanos = patience.now();
+        }
+    }
+
+    boolean isComplete() {
+        return isComplete(plugins.all());
+    }
+
+    private boolean isComplete(List<Ranked.One<AdmissionPlugin>> chain) {
+        for (String name : required) {
+            if (chain.stream().noneMatch(one -> one.name().equals(name))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void mutate(AdmissionPlugin.Request request) {
+        for (Ranked.One<AdmissionPlugin> one : complete()) {
+            one.service().mutate(request);
+        }
+    }
+
+    void validate(AdmissionPlugin.Request request) {
+        for (Ranked.One<AdmissionPlugin> one : complete()) {
+            one.service().validate(request);
+        }
+    }
+
+    private List<Ranked.One<AdmissionPlugin>> complete() {
+        do {
+            // What was checked is what runs: a plugin may go at any moment.
+            List<Ranked.One<AdmissionPlugin>> chain = plugins.all();
+            if (isComplete(chain)) {
+                return chain;
+            }
+        } while (patience.await(this::isComplete, () -> goneSinceNanos));
+        throw ApiException.unavailable("an admission plugin that is required is not there", 1);
+    }
+}

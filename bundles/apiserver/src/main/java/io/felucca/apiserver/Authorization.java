@@ -1,0 +1,130 @@
+package io.felucca.apiserver;
+
+import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.Authorizer;
+import io.felucca.apiserver.api.Authorizer.Attributes;
+import io.felucca.apiserver.api.Authorizer.Decision;
+import io.felucca.apiserver.api.UserInfo;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.StatusReason;
+import java.util.Comparator;
+import java.util.List;
+
+/** Asks the authorizers in turn. None there means nobody may do anything, and that it says so. */
+final class Authorization {
+    private final Patience patience;
+    private final Ranked<Authorizer> authorizers =
+            new Ranked<>(
+                    Comparator.comparingInt((Ranked.One<Authorizer> one) -> one.ranking())
+                            .reversed());
+    private volatile long goneSinceNanos;
+
+    Authorization(Patience patience) {
+        this.patience = patience;
+        this.goneSinceNanos = patience.now();
+    }
+
+    void add(Authorizer authorizer, int ranking) {
+        authorizers.add(authorizer, "", ranking);
+        patience.arrived();
+    }
+
+    void remove(Authorizer authorizer) {
+        authorizers.remove(authorizer);
+        if (!isPresent()) {
+            goneSinceNanos = patience.now();
+        }
+    }
+
+    boolean isPresent() {
+        return !authorizers.all().isEmpty();
+    }
+
+    void check(ApiRequest request) {
+        check(request, request.verb());
+    }
+
+    /** Whether the user may do something else than what the request says. */
+    void check(ApiRequest request, String verb) {
+        Attributes attributes =
+                new Attributes(
+                        request.user(),
+                        verb,
+                        request.resource().group(),
+                        request.resource().version(),
+                        request.resource().resource(),
+                        request.subresource(),
+                        request.namespace(),
+                        request.name(),
+                        "");
+        Decision decision = decide(attributes);
+        if (decision.verdict() != Authorizer.Verdict.ALLOW) {
+            throw ApiException.forbidden(
+                    request.resource().groupResource(),
+                    request.name(),
+                    withReason(words(attributes), decision));
+        }
+    }
+
+    void checkPath(UserInfo user, String verb, String path) {
+        Attributes attributes = new Attributes(user, verb, "", "", "", "", "", "", path);
+        Decision decision = decide(attributes);
+        if (decision.verdict() != Authorizer.Verdict.ALLOW) {
+            String words =
+                    "forbidden: User \""
+                            + user.name()
+                            + "\" cannot "
+                            + verb
+                            + " path \""
+                            + path
+                            + "\"";
+            throw ApiException.of(StatusReason.Forbidden, withReason(words, decision));
+        }
+    }
+
+    private Decision decide(Attributes attributes) {
+        List<Ranked.One<Authorizer>> chain = authorizers.all();
+        while (chain.isEmpty()) {
+            if (!patience.await(this::isPresent, () -> goneSinceNanos)) {
+                throw ApiException.unavailable("no authorizer is there", 1);
+            }
+            chain = authorizers.all();
+        }
+        StringBuilder reasons = new StringBuilder();
+        for (Ranked.One<Authorizer> one : chain) {
+            Decision decision = one.service().authorize(attributes);
+            if (decision.verdict() != Authorizer.Verdict.NO_OPINION) {
+                return decision;
+            }
+            if (!decision.reason().isEmpty()) {
+                reasons.append(reasons.length() == 0 ? "" : ", ").append(decision.reason());
+            }
+        }
+        return new Decision(Authorizer.Verdict.NO_OPINION, reasons.toString());
+    }
+
+    private static String words(Attributes attributes) {
+        String resource =
+                attributes.subresource().isEmpty()
+                        ? attributes.resource()
+                        : attributes.resource() + "/" + attributes.subresource();
+        String scope =
+                attributes.namespace().isEmpty()
+                        ? " at the cluster scope"
+                        : " in the namespace \"" + attributes.namespace() + "\"";
+        return "User \""
+                + attributes.user().name()
+                + "\" cannot "
+                + attributes.verb()
+                + " resource \""
+                + resource
+                + "\" in API group \""
+                + attributes.group()
+                + "\""
+                + scope;
+    }
+
+    private static String withReason(String words, Decision decision) {
+        return decision.reason().isEmpty() ? words : words + ": " + decision.reason();
+    }
+}

@@ -1,0 +1,60 @@
+package io.felucca.apiserver;
+
+import io.felucca.apiserver.api.AdmissionPlugin;
+import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.Subresource;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.StatusReason;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+
+/**
+ * The parts that the operations share.
+ *
+ * @param executor for what goes on after an answer of the store; bounded
+ * @param reader what admission plugins read with
+ */
+record Core(
+        WatchCache cache,
+        Groups groups,
+        Authorization authorization,
+        Admission admission,
+        Writer writer,
+        Clock clock,
+        Executor executor,
+        AdmissionPlugin.Reader reader) {
+
+    /** For a write: waits a moment for a group that is being replaced. */
+    Target write(ApiRequest request, ResourceDefinition.Verb verb) {
+        return target(request, groups.present(request.resource()), verb);
+    }
+
+    /** For a read, which works while the group is away. */
+    Target read(ApiRequest request, ResourceDefinition.Verb verb) {
+        return target(request, groups.known(request.resource()), verb);
+    }
+
+    private Target target(
+            ApiRequest request, ResourceDefinition definition, ResourceDefinition.Verb verb) {
+        if (!definition.verbs().contains(verb)) {
+            throw notAllowed();
+        }
+        if (!definition.namespaced() && !request.namespace().isEmpty()) {
+            throw ApiException.badRequest(
+                    "namespace may not be given: " + definition.plural() + " are cluster-scoped");
+        }
+        return new Target(request, definition, cache.resource(definition.stored()));
+    }
+
+    /** Throws 404 if the resource has no such part. */
+    static Subresource part(ResourceDefinition definition, String name) {
+        return definition.subresource(name).orElseThrow(Groups::notServed);
+    }
+
+    static ApiException notAllowed() {
+        return ApiException.of(
+                StatusReason.MethodNotAllowed,
+                "the server does not allow this method on the requested resource");
+    }
+}

@@ -1,0 +1,197 @@
+package io.felucca.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.AdmissionPlugin;
+import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.Strategy;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.FieldError;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Creates an object from a decoded body, on the caller's thread up to the store. */
+final class CreateOperation {
+    private static final int MOST_ATTEMPTS = 8;
+
+    /** Upstream's: no vowels and no digits that look like them, so that no word comes of it. */
+    private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+
+    private static final int RANDOM_LENGTH = 5;
+    private static final int LONGEST_GENERATED = 63;
+
+    private final Core core;
+
+    CreateOperation(Core core) {
+        this.core = core;
+    }
+
+    /** The body has been authorized and decoded. */
+    CompletionStage<StoredObject> run(Target target, ObjectNode body) {
+        Strategy strategy = target.definition().strategy();
+        boolean generated = identify(target, body);
+        if (target.definition().subresource("status").isPresent()) {
+            body.remove("status");
+        }
+        Rules.defaults(target.definition(), body);
+        core.admission().mutate(request(target, body));
+        Rules.defaults(target.definition(), body);
+        strategy.prepareForCreate(body);
+        if (strategy.tracksGeneration(body)) {
+            Meta.of(body).put("generation", 1);
+        }
+        validate(target, body);
+        return write(target, body, generated, 1, new HashSet<>());
+    }
+
+    /** Name, namespace and what the server sets; gives whether the name was made here. */
+    private boolean identify(Target target, ObjectNode body) {
+        ObjectNode metadata = Meta.of(body);
+        String namespace = metadata.path("namespace").asText("");
+        String expected = target.request().namespace();
+        if (!namespace.isEmpty() && !namespace.equals(expected)) {
+            throw ApiException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the"
+                            + " request");
+        }
+        if (target.definition().namespaced()) {
+            if (expected.isEmpty()) {
+                throw ApiException.badRequest("an empty namespace may not be set during creation");
+            }
+            metadata.put("namespace", expected);
+        } else {
+            metadata.remove("namespace");
+        }
+        if (!metadata.path("resourceVersion").asText("").isEmpty()) {
+            throw ApiException.badRequest(
+                    "resourceVersion should not be set on objects to be created");
+        }
+        for (String field :
+                List.of(
+                        "resourceVersion",
+                        "selfLink",
+                        "generation",
+                        "deletionTimestamp",
+                        "deletionGracePeriodSeconds",
+                        "managedFields")) {
+            metadata.remove(field);
+        }
+        metadata.put("uid", UUID.randomUUID().toString());
+        metadata.put("creationTimestamp", Meta.now(core.clock()));
+        boolean generates =
+                metadata.path("name").asText("").isEmpty()
+                        && !metadata.path("generateName").asText("").isEmpty();
+        if (generates) {
+            metadata.put("name", freeName(target, metadata.path("generateName").asText()));
+        }
+        return generates;
+    }
+
+    /** A name that is free as far as the cache knows; the store decides. */
+    private static String freeName(Target target, String prefix) {
+        String kept =
+                prefix.length() > LONGEST_GENERATED - RANDOM_LENGTH
+                        ? prefix.substring(0, LONGEST_GENERATED - RANDOM_LENGTH)
+                        : prefix;
+        String name = kept + random();
+        for (int i = 1;
+                i < MOST_ATTEMPTS && target.cache().get(target.request().namespace(), name) != null;
+                i++) {
+            name = kept + random();
+        }
+        return name;
+    }
+
+    private static String random() {
+        StringBuilder text = new StringBuilder(RANDOM_LENGTH);
+        for (int i = 0; i < RANDOM_LENGTH; i++) {
+            text.append(ALPHABET.charAt(ThreadLocalRandom.current().nextInt(ALPHABET.length())));
+        }
+        return text.toString();
+    }
+
+    private void validate(Target target, ObjectNode body) {
+        Strategy strategy = target.definition().strategy();
+        List<FieldError> wrong = new ArrayList<>(MetaRules.check(body, target.definition()));
+        wrong.addAll(Rules.check(target.definition().schema(), body));
+        if (wrong.isEmpty()) {
+            wrong.addAll(strategy.validate(body));
+        }
+        target.require(Meta.text(body, "name"), wrong);
+        target.request().warnings().addAll(strategy.warnings(body));
+        core.admission().validate(request(target, body));
+    }
+
+    private CompletionStage<StoredObject> write(
+            Target target, ObjectNode body, boolean generated, int attempt, Set<String> lost) {
+        String name = Meta.text(body, "name");
+        String key = target.key(name);
+        Strategy strategy = target.definition().strategy();
+        // A claim is written into the body, so another attempt needs the body from before.
+        ObjectNode unclaimed = Claiming.is(strategy) ? body.deepCopy() : body;
+        List<String> claims = strategy.claim(body, null, claim -> isTaken(claim, key, lost));
+        if (target.request().options().dryRun()) {
+            if (target.cache().get(target.request().namespace(), name) != null) {
+                throw ApiException.alreadyExists(target.named(), name);
+            }
+            return CompletableFuture.completedFuture(
+                    target.shown(core.writer().unstored(target, name, body)));
+        }
+        return core.writer()
+                .put(target, name, body, null, claims)
+                .thenCompose(
+                        outcome -> {
+                            if (outcome.succeeded()) {
+                                return CompletableFuture.completedFuture(
+                                        target.shown(outcome.object()));
+                            }
+                            lost.addAll(outcome.lostClaims());
+                            boolean lostOnlyClaims =
+                                    target.cache().get(target.request().namespace(), name) == null
+                                            && !outcome.lostClaims().isEmpty();
+                            if (attempt >= MOST_ATTEMPTS || !(generated || lostOnlyClaims)) {
+                                throw ApiException.alreadyExists(target.named(), name);
+                            }
+                            return again(target, unclaimed, generated, attempt, lost);
+                        });
+    }
+
+    private CompletionStage<StoredObject> again(
+            Target target, ObjectNode body, boolean generated, int attempt, Set<String> lost) {
+        if (generated) {
+            String prefix = Meta.text(body, "generateName");
+            Meta.of(body).put("name", freeName(target, prefix));
+        }
+        // Not on the store's thread: it must go on with other writes.
+        return CompletableFuture.supplyAsync(
+                        () -> write(target, body, generated, attempt + 1, lost), core.executor())
+                .thenCompose(stage -> stage);
+    }
+
+    private boolean isTaken(String claim, String key, Set<String> lost) {
+        Claims.Holder holder = core.cache().claims().holder(claim);
+        return lost.contains(claim) || (holder != null && !holder.owner().equals(key));
+    }
+
+    private AdmissionPlugin.Request request(Target target, ObjectNode body) {
+        ApiRequest request = target.request();
+        return new AdmissionPlugin.Request(
+                AdmissionPlugin.Operation.CREATE,
+                request.user(),
+                request.resource(),
+                target.definition().kind(),
+                "",
+                request.namespace(),
+                Meta.text(body, "name"),
+                body,
+                null,
+                request.options().dryRun(),
+                core.reader());
+    }
+}

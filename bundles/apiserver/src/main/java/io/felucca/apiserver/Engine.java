@@ -1,0 +1,241 @@
+package io.felucca.apiserver;
+
+import io.felucca.apiserver.api.AdmissionPlugin;
+import io.felucca.apiserver.api.ApiGroup;
+import io.felucca.apiserver.api.ApiServer;
+import io.felucca.apiserver.api.Authorizer;
+import io.felucca.apiserver.api.BootstrapObjects;
+import io.felucca.apiserver.api.HealthCheck;
+import io.felucca.storage.api.Store;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * The whole server, put together, with its threads; knows nothing of OSGi. Parts come and go by the
+ * methods here, from any thread.
+ */
+final class Engine implements AutoCloseable {
+    private static final int THREADS = 4;
+    private static final int MOST_QUEUED = 10_000;
+    private static final long TICK_SECONDS = 5;
+
+    private final ScheduledThreadPoolExecutor scheduler;
+    private final ThreadPoolExecutor executor;
+    private final Patience patience = new Patience(System::nanoTime);
+    private final WatchCache cache = new WatchCache();
+    private final Groups groups = new Groups(cache, patience);
+    private final Authorization authorization = new Authorization(patience);
+    private final Admission admission = new Admission(patience);
+    private final StoreHolder store = new StoreHolder(patience);
+    private final CacheFeed feed;
+    private final Registry registry;
+    private final Bootstrap bootstrap;
+    private final Set<String> requiredGroups;
+    private final Runnable onReady;
+    private final Runnable stopTicks;
+
+    // Guarded by this.
+    private boolean synced;
+    private boolean ready;
+
+    /**
+     * @param requiredPlugins admission plugins without which nothing is written
+     * @param requiredGroups API groups that must have been seen before the server shows itself
+     * @param onReady runs once, when the server can be called
+     */
+    Engine(Clock clock, Set<String> requiredPlugins, Set<String> requiredGroups, Runnable onReady) {
+        this.requiredGroups = Set.copyOf(requiredGroups);
+        this.onReady = onReady;
+        scheduler = new ScheduledThreadPoolExecutor(1, named("apiserver-feed"));
+        // A full queue slows down whoever fills it, rather than fail a write that is under way.
+        executor =
+                new ThreadPoolExecutor(
+                        THREADS,
+                        THREADS,
+                        10,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(MOST_QUEUED),
+                        named("apiserver-worker"),
+                        new ThreadPoolExecutor.CallerRunsPolicy());
+        executor.allowCoreThreadTimeOut(true);
+        admission.require(requiredPlugins);
+        feed = new CacheFeed(cache, scheduler, this::cacheIsSynced);
+        Core core =
+                new Core(
+                        cache,
+                        groups,
+                        authorization,
+                        admission,
+                        new Writer(cache, store),
+                        clock,
+                        executor,
+                        new CacheReader(cache, groups));
+        registry = new Registry(core);
+        bootstrap = new Bootstrap(core, registry);
+        groups.onChange(this::somethingCame);
+        ScheduledFuture<?> ticks =
+                scheduler.scheduleWithFixedDelay(
+                        Guarded.task("the tick", this::tick),
+                        TICK_SECONDS,
+                        TICK_SECONDS,
+                        TimeUnit.SECONDS);
+        stopTicks = () -> ticks.cancel(false);
+    }
+
+    private static ThreadFactory named(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = Executors.defaultThreadFactory().newThread(task);
+            thread.setName(name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    ApiServer server() {
+        return registry;
+    }
+
+    WatchCache cache() {
+        return cache;
+    }
+
+    void store(Store other) {
+        store.set(other);
+        feed.use(other);
+    }
+
+    void add(ApiGroup group) {
+        groups.add(group);
+    }
+
+    void update(ApiGroup group) {
+        groups.update(group);
+    }
+
+    void remove(ApiGroup group) {
+        groups.remove(group);
+    }
+
+    void add(Authorizer authorizer, int ranking) {
+        authorization.add(authorizer, ranking);
+        somethingCame();
+    }
+
+    void remove(Authorizer authorizer) {
+        authorization.remove(authorizer);
+    }
+
+    void add(AdmissionPlugin plugin, String name, int ranking) {
+        admission.add(plugin, name, ranking);
+        somethingCame();
+    }
+
+    void remove(AdmissionPlugin plugin) {
+        admission.remove(plugin);
+    }
+
+    void add(BootstrapObjects objects) {
+        bootstrap.add(objects);
+        somethingCame();
+    }
+
+    void remove(BootstrapObjects objects) {
+        bootstrap.remove(objects);
+    }
+
+    private void cacheIsSynced() {
+        synchronized (this) {
+            synced = true;
+        }
+        somethingCame();
+    }
+
+    private void somethingCame() {
+        boolean first;
+        synchronized (this) {
+            if (!synced || !admission.isComplete()) {
+                return;
+            }
+            first =
+                    !ready
+                            && authorization.isPresent()
+                            && requiredGroups.stream().allMatch(groups::serves);
+            ready |= first;
+        }
+        if (first) {
+            onReady.run();
+        }
+        if (!bootstrap.isIdle()) {
+            bootstrap.work();
+        }
+    }
+
+    private void tick() {
+        cache.tick();
+        somethingCame();
+    }
+
+    /** What {@code /readyz} and {@code /livez} show. */
+    List<HealthCheck> healthChecks() {
+        return List.of(
+                check("ping", true, Optional::empty),
+                check(
+                        "store",
+                        false,
+                        () ->
+                                store.isPresent()
+                                        ? Optional.empty()
+                                        : Optional.of("there is no store")),
+                check("cache-synced", false, feed::problem),
+                check("bootstrap", false, bootstrap::problem));
+    }
+
+    private static HealthCheck check(
+            String name, boolean liveness, Supplier<Optional<String>> problem) {
+        return new HealthCheck() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Optional<String> problem() {
+                return problem.get();
+            }
+
+            @Override
+            public boolean liveness() {
+                return liveness;
+            }
+        };
+    }
+
+    /** Waits a moment for calls under way. */
+    @Override
+    public void close() {
+        stopTicks.run();
+        feed.use(null);
+        scheduler.shutdown();
+        executor.shutdown();
+        try {
+            scheduler.awaitTermination(2, TimeUnit.SECONDS);
+            executor.awaitTermination(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        scheduler.shutdownNow();
+        executor.shutdownNow();
+    }
+}

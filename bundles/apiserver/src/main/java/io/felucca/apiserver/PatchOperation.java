@@ -1,0 +1,137 @@
+package io.felucca.apiserver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.zjsonpatch.JsonPatch;
+import io.fabric8.zjsonpatch.JsonPatchException;
+import io.felucca.apiserver.api.ApiServer.Patch;
+import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.Subresource;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.Json;
+import io.felucca.machinery.Status;
+import io.felucca.machinery.StatusCause;
+import io.felucca.machinery.StatusReason;
+import io.felucca.machinery.schema.JsonMergePatch;
+import io.felucca.machinery.schema.Schema;
+import io.felucca.machinery.schema.StrategicMergePatch;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** PATCH, of an object or of a view of it, in the three forms that need no field ownership. */
+final class PatchOperation {
+    private static final int MOST_JSON_PATCH_OPERATIONS = 10_000;
+
+    private final Updates updates;
+
+    PatchOperation(Updates updates) {
+        this.updates = updates;
+    }
+
+    /** The request has been authorized. */
+    CompletionStage<StoredObject> run(Target target, Subresource part, Patch patch) {
+        if (patch.type() == Patch.Type.APPLY) {
+            throw ApiException.of(
+                    StatusReason.UnsupportedMediaType,
+                    "server-side apply is not served yet: send "
+                            + Patch.Type.STRATEGIC.mediaType()
+                            + " or "
+                            + Patch.Type.MERGE.mediaType());
+        }
+        JsonNode document = parse(patch);
+        Schema schema = part == null ? target.definition().schema() : part.schema();
+        // Whoever names the version that the patch is meant for wants the conflict, not a retry.
+        boolean retries = !document.path("metadata").hasNonNull("resourceVersion");
+        Updates.Change change =
+                (old, current) -> {
+                    ObjectNode before =
+                            part == null
+                                    ? old
+                                    : ((Subresource.View) part.behaviour()).show(old.deepCopy());
+                    ObjectNode patched =
+                            decoded(target, part, apply(patch.type(), before, document, schema));
+                    ReplaceOperation.checkIdentity(target.request(), patched);
+                    ReplaceOperation.checkVersion(target, patched, current);
+                    return part == null
+                            ? patched
+                            : ((Subresource.View) part.behaviour()).apply(old.deepCopy(), patched);
+                };
+        return updates.run(target, ReplaceOperation.mode(part, retries), change);
+    }
+
+    private static ObjectNode decoded(Target target, Subresource part, ObjectNode patched) {
+        return part == null
+                ? Rules.decode(
+                        target.request(),
+                        target.definition().kind(),
+                        target.definition().schema(),
+                        patched)
+                : Rules.decode(target.request(), part.kind(), part.schema(), patched);
+    }
+
+    private static JsonNode parse(Patch patch) {
+        JsonNode document;
+        try {
+            document = Json.mapper().readTree(patch.body());
+        } catch (IOException e) {
+            throw ApiException.badRequest("error decoding patch: " + e.getMessage());
+        }
+        boolean list = patch.type() == Patch.Type.JSON;
+        if (document == null || (list ? !document.isArray() : !document.isObject())) {
+            throw ApiException.badRequest(
+                    "error decoding patch: it must be a JSON " + (list ? "array" : "object"));
+        }
+        if (list && document.size() > MOST_JSON_PATCH_OPERATIONS) {
+            throw ApiException.of(
+                    StatusReason.RequestEntityTooLarge,
+                    "The allowed maximum operations in a JSON patch is "
+                            + MOST_JSON_PATCH_OPERATIONS
+                            + ", got "
+                            + document.size());
+        }
+        return document;
+    }
+
+    private static ObjectNode apply(
+            Patch.Type type, ObjectNode before, JsonNode document, Schema schema) {
+        JsonNode patched =
+                switch (type) {
+                    case JSON -> jsonPatch(before, document);
+                    case MERGE -> JsonMergePatch.apply(before, document);
+                    case STRATEGIC ->
+                            StrategicMergePatch.apply(before, (ObjectNode) document, schema);
+                    case APPLY -> throw new IllegalStateException("refused before");
+                };
+        if (patched instanceof ObjectNode object) {
+            return object;
+        }
+        throw rejected("the patch leaves no object");
+    }
+
+    private static JsonNode jsonPatch(ObjectNode before, JsonNode document) {
+        try {
+            return JsonPatch.apply(document, before);
+        } catch (JsonPatchException e) {
+            throw rejected(e.getMessage());
+        } catch (RuntimeException e) {
+            // The library lets its own pointer failures out as they are.
+            throw rejected("the patch can't be applied: " + e.getMessage());
+        }
+    }
+
+    private static ApiException rejected(String why) {
+        return new ApiException(
+                new Status(
+                        StatusReason.Invalid.code(),
+                        StatusReason.Invalid,
+                        "the server rejected our request due to an error in our request",
+                        new Status.Details(
+                                "",
+                                "",
+                                "",
+                                "",
+                                List.of(new StatusCause("UnexpectedServerResponse", why, "")),
+                                0)));
+    }
+}

@@ -1,0 +1,191 @@
+package io.felucca.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.ApiServer;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.ResourceDefinition.Verb;
+import io.felucca.apiserver.api.Resources;
+import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.Subresource;
+import io.felucca.apiserver.api.UserInfo;
+import io.felucca.apiserver.api.WatchCursor;
+import io.felucca.machinery.GroupVersionResource;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** The server as its front ends see it: authorizes, decodes, and hands to the operation. */
+final class Registry implements ApiServer {
+    private final Core core;
+    private final CreateOperation creates;
+    private final Updates updates;
+    private final ReplaceOperation replaces;
+    private final PatchOperation patches;
+    private final DeleteOperation deletes;
+    private final CollectionDelete collectionDeletes;
+    private final Reads reads;
+    private final Actions actions;
+
+    Registry(Core core) {
+        this.core = core;
+        creates = new CreateOperation(core);
+        updates = new Updates(core);
+        replaces = new ReplaceOperation(core, updates, creates);
+        patches = new PatchOperation(updates);
+        deletes = new DeleteOperation(core);
+        collectionDeletes = new CollectionDelete(core, deletes);
+        reads = new Reads(core);
+        actions = new Actions(core, this);
+    }
+
+    @Override
+    public Resources resources() {
+        return core.groups().resources();
+    }
+
+    @Override
+    public void authorize(ApiRequest request) {
+        core.authorization().check(request);
+    }
+
+    @Override
+    public void authorizeNonResource(UserInfo user, String verb, String path) {
+        core.authorization().checkPath(user, verb, path);
+    }
+
+    @Override
+    public CompletionStage<StoredObject> create(ApiRequest request, ObjectNode body) {
+        return create(
+                request,
+                definition -> Rules.decode(request, definition.kind(), definition.schema(), body));
+    }
+
+    @Override
+    public CompletionStage<StoredObject> create(ApiRequest request, byte[] json) {
+        return create(
+                request,
+                definition -> Rules.decode(request, definition.kind(), definition.schema(), json));
+    }
+
+    private CompletionStage<StoredObject> create(
+            ApiRequest request, Function<ResourceDefinition, ObjectNode> decoder) {
+        Target target = core.write(request, Verb.CREATE);
+        core.authorization().check(request);
+        ObjectNode body = decoder.apply(target.definition());
+        return target.definition().isVirtual()
+                ? actions.virtual(request, target.definition(), body)
+                : creates.run(target, body);
+    }
+
+    /** Creates as the server itself, for what must be there from the start. */
+    CompletionStage<StoredObject> createUnauthorized(ApiRequest request, ObjectNode body) {
+        Target target = core.write(request, Verb.CREATE);
+        return creates.run(
+                target,
+                Rules.decode(
+                        request, target.definition().kind(), target.definition().schema(), body));
+    }
+
+    @Override
+    public CompletionStage<ObjectNode> act(ApiRequest request, ObjectNode body) {
+        return actions.subresource(request, body);
+    }
+
+    @Override
+    public CompletionStage<StoredObject> update(ApiRequest request, ObjectNode body) {
+        return update(request, (kind, schema) -> Rules.decode(request, kind, schema, body));
+    }
+
+    @Override
+    public CompletionStage<StoredObject> update(ApiRequest request, byte[] json) {
+        return update(request, (kind, schema) -> Rules.decode(request, kind, schema, json));
+    }
+
+    /** Decodes a body as what it has to be. */
+    private interface Decoder {
+        ObjectNode decode(
+                io.felucca.machinery.GroupVersionKind kind,
+                io.felucca.machinery.schema.Schema schema);
+    }
+
+    private CompletionStage<StoredObject> update(ApiRequest request, Decoder decoder) {
+        Target target = core.write(request, Verb.UPDATE);
+        Subresource view = view(target, Verb.UPDATE);
+        core.authorization().check(request);
+        ObjectNode body =
+                view == null
+                        ? decoder.decode(target.definition().kind(), target.definition().schema())
+                        : decoder.decode(view.kind(), view.schema());
+        return replaces.run(target, view, body);
+    }
+
+    @Override
+    public CompletionStage<StoredObject> patch(ApiRequest request, Patch patch) {
+        Target target = core.write(request, Verb.PATCH);
+        Subresource view = view(target, Verb.PATCH);
+        core.authorization().check(request);
+        return patches.run(target, view, patch);
+    }
+
+    /** The view that the request names; null for the object itself. */
+    private static Subresource view(Target target, Verb verb) {
+        if (target.request().subresource().isEmpty()) {
+            return null;
+        }
+        Subresource part = Core.part(target.definition(), target.request().subresource());
+        if (!(part.behaviour() instanceof Subresource.View) || !part.verbs().contains(verb)) {
+            throw Core.notAllowed();
+        }
+        return part;
+    }
+
+    @Override
+    public CompletionStage<StoredObject> modify(
+            GroupVersionResource resource,
+            String namespace,
+            String name,
+            UnaryOperator<ObjectNode> change) {
+        ApiRequest request = ApiRequest.of(Bootstrap.SERVER, "update", resource, namespace, name);
+        Target target = core.write(request, Verb.UPDATE);
+        return updates.run(
+                target, Updates.Mode.PRIVILEGED, (old, current) -> change.apply(old.deepCopy()));
+    }
+
+    @Override
+    public CompletionStage<DeleteResult> delete(ApiRequest request, DeleteOptions options) {
+        Target target = core.write(request, Verb.DELETE);
+        core.authorization().check(request);
+        return deletes.run(target, options);
+    }
+
+    @Override
+    public CompletionStage<ObjectList> deleteCollection(
+            ApiRequest request, ListOptions list, DeleteOptions options) {
+        Target target = core.write(request, Verb.DELETECOLLECTION);
+        core.authorization().check(request);
+        return collectionDeletes.run(target, reads.list(target, list), options);
+    }
+
+    @Override
+    public StoredObject get(ApiRequest request, Optional<String> resourceVersion) {
+        Target target = core.read(request, Verb.GET);
+        core.authorization().check(request);
+        return reads.get(target, resourceVersion.orElse(""));
+    }
+
+    @Override
+    public ObjectList list(ApiRequest request, ListOptions options) {
+        Target target = core.read(request, Verb.LIST);
+        core.authorization().check(request);
+        return reads.list(target, options);
+    }
+
+    @Override
+    public WatchCursor watch(ApiRequest request, ListOptions options) {
+        Target target = core.read(request, Verb.WATCH);
+        core.authorization().check(request);
+        return reads.watch(target, options);
+    }
+}

@@ -1,0 +1,228 @@
+package io.felucca.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.AdmissionPlugin;
+import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.Strategy;
+import io.felucca.apiserver.api.Subresource;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.FieldError;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The one way in which a stored object changes: read it, make the new tree, take it through
+ * defaults, admission and validation, and write it if nobody was faster; otherwise once more from
+ * the start, where the caller allows that.
+ */
+final class Updates {
+    private static final int MOST_ATTEMPTS = 5;
+
+    private final Core core;
+
+    /** Makes the wanted tree. Runs once per attempt. */
+    interface Change {
+        /**
+         * @param old the object as it is; not to be changed
+         * @param current the same as it is cached
+         */
+        ObjectNode from(ObjectNode old, CachedObject current);
+    }
+
+    /**
+     * How to treat a change.
+     *
+     * @param view the subresource that changes it, or null for the object itself
+     * @param privileged for the server's own changes: no admission, strategy or validation
+     * @param retries whether a lost race is run again
+     */
+    record Mode(
+            Subresource subresource, Subresource.View view, boolean privileged, boolean retries) {
+        static final Mode PRIVILEGED = new Mode(null, null, true, true);
+
+        static Mode whole(boolean retries) {
+            return new Mode(null, null, false, retries);
+        }
+
+        String name() {
+            return subresource == null ? "" : subresource.name();
+        }
+    }
+
+    Updates(Core core) {
+        this.core = core;
+    }
+
+    CompletionStage<StoredObject> run(Target target, Mode mode, Change change) {
+        return attempt(target, mode, change, 1, new HashSet<>());
+    }
+
+    private CompletionStage<StoredObject> attempt(
+            Target target, Mode mode, Change change, int attempt, Set<String> lostClaims) {
+        CachedObject current = target.current();
+        ObjectNode old = target.served(current);
+        ObjectNode wanted = change.from(old, current);
+        Strategy strategy = target.definition().strategy();
+        keepWhatIsTheServers(target, mode, wanted, old);
+        List<String> claims = null;
+        if (!mode.privileged) {
+            prepare(target, mode, wanted, old);
+            Trees.normalizeNumbers(wanted);
+            if (strategy.tracksGeneration(wanted) && strategy.changesGeneration(wanted, old)) {
+                Meta.raiseGeneration(wanted);
+            }
+            validate(target, mode, wanted, old);
+            if (mode.view == null) {
+                String key = target.key(current.name());
+                claims = claims(strategy, key, wanted, old, lostClaims);
+            }
+        } else if (strategy.tracksGeneration(wanted)) {
+            Trees.normalizeNumbers(wanted);
+            if (strategy.changesGeneration(wanted, old)) {
+                Meta.raiseGeneration(wanted);
+            }
+        }
+        boolean goes = isToGo(strategy, wanted);
+        Trees.normalizeNumbers(Meta.of(wanted));
+        if (!goes && wanted.equals(old)) {
+            return CompletableFuture.completedFuture(target.shown(current));
+        }
+        if (target.request().options().dryRun()) {
+            CachedObject result = core.writer().unstored(target, current.name(), wanted);
+            return CompletableFuture.completedFuture(
+                    target.shown(result.atRevision(current.revision())));
+        }
+        CompletionStage<Writer.Outcome> write =
+                goes
+                        ? core.writer()
+                                .delete(
+                                        target,
+                                        current,
+                                        core.writer().unstored(target, current.name(), wanted))
+                        : core.writer().put(target, current.name(), wanted, current, claims);
+        return write.thenCompose(
+                outcome -> answer(target, mode, change, attempt, lostClaims, outcome));
+    }
+
+    private CompletionStage<StoredObject> answer(
+            Target target,
+            Mode mode,
+            Change change,
+            int attempt,
+            Set<String> lostClaims,
+            Writer.Outcome outcome) {
+        if (outcome.succeeded()) {
+            return CompletableFuture.completedFuture(target.shown(outcome.object()));
+        }
+        lostClaims.addAll(outcome.lostClaims());
+        boolean again = mode.retries || !outcome.lostClaims().isEmpty();
+        if (!again || attempt >= MOST_ATTEMPTS) {
+            throw ApiException.modified(target.named(), target.request().name());
+        }
+        // Not on the store's thread: it must go on with other writes.
+        return CompletableFuture.supplyAsync(
+                        () -> attempt(target, mode, change, attempt + 1, lostClaims),
+                        core.executor())
+                .thenCompose(stage -> stage);
+    }
+
+    /** Fills in what a client may leave out and restores what only the server changes. */
+    private static void keepWhatIsTheServers(
+            Target target, Mode mode, ObjectNode wanted, ObjectNode old) {
+        ObjectNode metadata = Meta.of(wanted);
+        metadata.remove("selfLink");
+        Meta.copy("managedFields", old, wanted);
+        Meta.copy("generation", old, wanted);
+        Meta.copy("resourceVersion", old, wanted);
+        for (String field : List.of("name", "namespace", "uid", "creationTimestamp")) {
+            if (metadata.path(field).asText("").isEmpty()) {
+                Meta.copy(field, old, wanted);
+            }
+        }
+        for (String field : List.of("deletionTimestamp", "deletionGracePeriodSeconds")) {
+            if (!metadata.hasNonNull(field) || !Meta.isDeleting(old)) {
+                Meta.copy(field, old, wanted);
+            }
+        }
+        boolean hasStatusPath = target.definition().subresource("status").isPresent();
+        if (mode.view == null && !mode.privileged && hasStatusPath) {
+            if (old.has("status")) {
+                wanted.set("status", old.get("status"));
+            } else {
+                wanted.remove("status");
+            }
+        }
+    }
+
+    private void prepare(Target target, Mode mode, ObjectNode wanted, ObjectNode old) {
+        Strategy strategy = target.definition().strategy();
+        Rules.defaults(target.definition(), wanted);
+        core.admission().mutate(request(target, mode, wanted, old));
+        Rules.defaults(target.definition(), wanted);
+        if (mode.view == null) {
+            strategy.prepareForUpdate(wanted, old);
+        }
+    }
+
+    private void validate(Target target, Mode mode, ObjectNode wanted, ObjectNode old) {
+        Strategy strategy = target.definition().strategy();
+        List<FieldError> wrong = new ArrayList<>(MetaRules.checkUpdate(wanted, old));
+        wrong.addAll(MetaRules.check(wanted, target.definition()));
+        wrong.addAll(Rules.check(target.definition().schema(), wanted));
+        if (mode.view != null) {
+            wrong.addAll(mode.view.validate(wanted, old));
+        } else if (wrong.isEmpty()) {
+            wrong.addAll(strategy.validate(wanted));
+            wrong.addAll(strategy.validateUpdate(wanted, old));
+        }
+        target.require(target.request().name(), wrong);
+        if (mode.view == null) {
+            target.request().warnings().addAll(strategy.warnings(wanted));
+        }
+        core.admission().validate(request(target, mode, wanted, old));
+    }
+
+    private List<String> claims(
+            Strategy strategy,
+            String key,
+            ObjectNode wanted,
+            ObjectNode old,
+            Set<String> lostClaims) {
+        return strategy.claim(wanted, old, claim -> isTaken(claim, key, lostClaims));
+    }
+
+    private boolean isTaken(String claim, String key, Set<String> lostClaims) {
+        Claims.Holder holder = core.cache().claims().holder(claim);
+        return lostClaims.contains(claim) || (holder != null && !holder.owner().equals(key));
+    }
+
+    /** Whether its deletion has begun and nothing keeps it any longer. */
+    private static boolean isToGo(Strategy strategy, ObjectNode object) {
+        return Meta.isDeleting(object)
+                && Meta.finalizers(object).isEmpty()
+                && Meta.graceSeconds(object) == 0
+                && !strategy.holdsDeletion(object);
+    }
+
+    private AdmissionPlugin.Request request(
+            Target target, Mode mode, ObjectNode wanted, ObjectNode old) {
+        ApiRequest request = target.request();
+        return new AdmissionPlugin.Request(
+                AdmissionPlugin.Operation.UPDATE,
+                request.user(),
+                request.resource(),
+                target.definition().kind(),
+                mode.name(),
+                request.namespace(),
+                request.name(),
+                wanted,
+                old,
+                request.options().dryRun(),
+                core.reader());
+    }
+}

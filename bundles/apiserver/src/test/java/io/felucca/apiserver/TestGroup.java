@@ -1,0 +1,238 @@
+package io.felucca.apiserver;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.felucca.apiserver.api.ApiGroup;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.SelectableField;
+import io.felucca.apiserver.api.Strategy;
+import io.felucca.apiserver.api.Subresource;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.FieldError;
+import io.felucca.machinery.GroupVersionKind;
+import io.felucca.machinery.GroupVersionResource;
+import io.felucca.machinery.Json;
+import io.felucca.machinery.StatusReason;
+import io.felucca.machinery.schema.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/** A harbour with boats, berths and fleets: one resource for each thing the server can do. */
+final class TestGroup implements ApiGroup {
+    static final GroupVersionResource BOATS = new GroupVersionResource("harbour", "v1", "boats");
+    static final GroupVersionResource OLD_BOATS =
+            new GroupVersionResource("harbour", "v1beta1", "boats");
+    static final GroupVersionResource NAMESPACES = new GroupVersionResource("", "v1", "namespaces");
+    static final GroupVersionResource REVIEWS =
+            new GroupVersionResource("harbour", "v1", "reviews");
+
+    private static final Schema METADATA =
+            Schema.builder(Schema.Type.OBJECT)
+                    .property("name", Schema.STRING)
+                    .property("generateName", Schema.STRING)
+                    .property("namespace", Schema.STRING)
+                    .property("uid", Schema.STRING)
+                    .property("resourceVersion", Schema.STRING)
+                    .property("generation", Schema.INT64)
+                    .property("creationTimestamp", Schema.DATE_TIME)
+                    .property("deletionTimestamp", Schema.DATE_TIME)
+                    .property("deletionGracePeriodSeconds", Schema.INT64)
+                    .property("labels", Schema.mapOf(Schema.STRING))
+                    .property("annotations", Schema.mapOf(Schema.STRING))
+                    .property(
+                            "finalizers",
+                            Schema.builder(Schema.Type.ARRAY)
+                                    .items(Schema.STRING)
+                                    .patchStrategy(Schema.PatchStrategy.MERGE)
+                                    .build())
+                    .property(
+                            "ownerReferences",
+                            Schema.arrayOf(
+                                    Schema.builder(Schema.Type.OBJECT)
+                                            .property("apiVersion", Schema.STRING)
+                                            .property("kind", Schema.STRING)
+                                            .property("name", Schema.STRING)
+                                            .property("uid", Schema.STRING)
+                                            .property("controller", Schema.BOOLEAN)
+                                            .build()))
+                    .build();
+
+    private static final Schema CREW =
+            Schema.builder(Schema.Type.ARRAY)
+                    .items(
+                            Schema.builder(Schema.Type.OBJECT)
+                                    .property("name", Schema.STRING)
+                                    .property("age", Schema.INT32)
+                                    .required(Set.of("name"))
+                                    .build())
+                    .patchStrategy(Schema.PatchStrategy.MERGE)
+                    .patchMergeKey("name")
+                    .build();
+
+    private static final Schema BOAT =
+            object().property(
+                            "spec",
+                            Schema.builder(Schema.Type.OBJECT)
+                                    .property(
+                                            "rig",
+                                            Schema.reference(() -> Schema.STRING)
+                                                    .defaultValue(TextNode.valueOf("lateen"))
+                                                    .build())
+                                    .property("berth", Schema.STRING)
+                                    .property("slip", Schema.STRING)
+                                    .property("masts", Schema.INT32)
+                                    .property("crew", CREW)
+                                    .build())
+                    .property(
+                            "status",
+                            Schema.builder(Schema.Type.OBJECT)
+                                    .property("phase", Schema.STRING)
+                                    .build())
+                    .build();
+
+    private final String name;
+    private final List<ResourceDefinition> resources;
+
+    private TestGroup(String name, List<ResourceDefinition> resources) {
+        this.name = name;
+        this.resources = resources;
+    }
+
+    private static Schema.Builder object() {
+        return Schema.builder(Schema.Type.OBJECT)
+                .property("apiVersion", Schema.STRING)
+                .property("kind", Schema.STRING)
+                .property("metadata", METADATA);
+    }
+
+    static TestGroup harbour() {
+        return harbour("");
+    }
+
+    /** {@code flag} is set on all boats that this version of the group creates. */
+    static TestGroup harbour(String flag) {
+        GroupVersionKind boat = new GroupVersionKind("harbour", "v1", "Boat");
+        GroupVersionKind review = new GroupVersionKind("harbour", "v1", "Review");
+        return new TestGroup(
+                "harbour",
+                List.of(
+                        ResourceDefinition.builder(boat, "boats", BOAT)
+                                .strategy(new Boats(flag))
+                                .subresource(Subresource.status(boat, BOAT))
+                                .selectableFields(SelectableField.at("spec.berth"))
+                                .build(),
+                        ResourceDefinition.builder(
+                                        new GroupVersionKind("harbour", "v1beta1", "Boat"),
+                                        "boats",
+                                        BOAT)
+                                .converter(new OldBoats())
+                                .selectableFields(SelectableField.at("spec.berth"))
+                                .build(),
+                        ResourceDefinition.builder(review, "reviews", object().build())
+                                .clusterScoped()
+                                .virtual(
+                                        (server, request, body) ->
+                                                CompletableFuture.completedFuture(
+                                                        body.put("answer", request.user().name())))
+                                .build()));
+    }
+
+    static TestGroup core() {
+        return new TestGroup(
+                "",
+                List.of(
+                        ResourceDefinition.builder(
+                                        new GroupVersionKind("", "v1", "Namespace"),
+                                        "namespaces",
+                                        object().build())
+                                .clusterScoped()
+                                .build()));
+    }
+
+    static TestGroup empty(String name) {
+        return new TestGroup(name, List.of());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<String> versions() {
+        return List.of("v1");
+    }
+
+    @Override
+    public List<ResourceDefinition> resources() {
+        return resources;
+    }
+
+    /** Boats go down with grace if they have masts, and hold their slip alone. */
+    private record Boats(String flag) implements Strategy {
+        @Override
+        public void prepareForCreate(ObjectNode object) {
+            if (!flag.isEmpty()) {
+                object.withObject("/metadata/labels").put("flag", flag);
+            }
+        }
+
+        @Override
+        public List<FieldError> validate(ObjectNode object) {
+            return object.path("spec").path("masts").asInt(0) < 0
+                    ? List.of(
+                            FieldError.invalid(
+                                    "spec.masts",
+                                    object.path("spec").path("masts").numberValue(),
+                                    "must not be negative"))
+                    : List.of();
+        }
+
+        @Override
+        public OptionalLong deletionGraceSeconds(ObjectNode object, OptionalLong requested) {
+            return object.path("spec").path("masts").asInt(0) == 0
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(requested.orElse(30));
+        }
+
+        @Override
+        public List<String> claim(ObjectNode object, ObjectNode old, Predicate<String> taken) {
+            List<String> claims = new ArrayList<>();
+            String slip = object.path("spec").path("slip").asText("");
+            if (slip.equals("any")) {
+                int free = 1;
+                while (taken.test("slip/" + free)) {
+                    free++;
+                }
+                slip = Integer.toString(free);
+                object.withObject("/spec").put("slip", slip);
+            }
+            if (!slip.isEmpty()) {
+                if (taken.test("slip/" + slip)) {
+                    throw ApiException.of(StatusReason.Invalid, "slip " + slip + " is taken");
+                }
+                claims.add("slip/" + slip);
+            }
+            return claims;
+        }
+    }
+
+    /** The old version says {@code sail} where the new one says {@code rig}. */
+    private static final class OldBoats implements ResourceDefinition.Converter {
+        @Override
+        public ObjectNode toStored(ObjectNode served) {
+            return served.put("apiVersion", "harbour/v1");
+        }
+
+        @Override
+        public ObjectNode fromStored(ObjectNode stored) {
+            ObjectNode old = Json.object();
+            old.setAll(stored);
+            return old.put("apiVersion", "harbour/v1beta1");
+        }
+    }
+}
