@@ -1,0 +1,201 @@
+package io.felucca.apiserver.rest;
+
+import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.UserInfo;
+import io.felucca.http.api.HttpExchange;
+import io.felucca.http.api.ResponseStream;
+import io.felucca.machinery.Json;
+import io.felucca.machinery.Status;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One HTTP request on its way through the REST surface: what was asked, by whom, and the one place
+ * where it is answered. Answering is thread-safe; a second answer is dropped.
+ */
+final class Call {
+    /** Upstream bounds what warnings may take of a response's head. */
+    private static final int MAX_WARNING_CHARS = 4 * 1024;
+
+    private final HttpExchange exchange;
+    private final String id;
+    private final RequestPath path;
+    private final Query query;
+    private final UserInfo user;
+    private final RequestMetrics.InFlight inFlight;
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    Call(
+            HttpExchange exchange,
+            String id,
+            RequestPath path,
+            Query query,
+            UserInfo user,
+            RequestMetrics.InFlight inFlight) {
+        this.exchange = exchange;
+        this.id = id;
+        this.path = path;
+        this.query = query;
+        this.user = user;
+        this.inFlight = inFlight;
+    }
+
+    HttpExchange exchange() {
+        return exchange;
+    }
+
+    RequestPath path() {
+        return path;
+    }
+
+    Query query() {
+        return query;
+    }
+
+    UserInfo user() {
+        return user;
+    }
+
+    String id() {
+        return id;
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    RequestMetrics.InFlight inFlight() {
+        return inFlight;
+    }
+
+    String userAgent() {
+        return exchange.header("user-agent").orElse("");
+    }
+
+    Representation representation() {
+        return Representation.negotiate(exchange.headers("accept"));
+    }
+
+    boolean acceptsGzip() {
+        for (String header : exchange.headers("accept-encoding")) {
+            for (MediaType coding : MediaType.parseAccept(List.of(header))) {
+                if (coding.type().equals("gzip")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Humans with a browser or curl get line breaks, as upstream gives them. */
+    boolean wantsPretty() {
+        if (query.has("pretty")) {
+            return query.flag("pretty");
+        }
+        String agent = userAgent();
+        return agent.startsWith("curl")
+                || agent.startsWith("Wget")
+                || agent.startsWith("Mozilla/5.0");
+    }
+
+    ApiRequest request(String verb, ApiRequest.Options options) {
+        return new ApiRequest(
+                user,
+                verb,
+                path.groupVersionResource(),
+                path.subresource(),
+                path.namespace(),
+                path.name(),
+                options,
+                warnings);
+    }
+
+    /** Says what the call turned out to be about, for the metrics. */
+    void about(ResourceDefinition definition, String verb) {
+        inFlight.about(definition, path, verb);
+    }
+
+    void respond(int status, String contentType, byte[] body) {
+        respond(status, contentType, List.of(ByteBuffer.wrap(body)), Map.of());
+    }
+
+    void respond(int status, String contentType, List<ByteBuffer> body, Map<String, String> extra) {
+        if (answered.compareAndSet(false, true)) {
+            inFlight.answered(status);
+            exchange.respond(status, head(contentType, extra), body);
+        }
+    }
+
+    /** Null when the call was answered already. */
+    ResponseStream stream(String contentType, Map<String, String> extra) {
+        if (!answered.compareAndSet(false, true)) {
+            return null;
+        }
+        inFlight.answered(200);
+        return exchange.stream(200, head(contentType, extra));
+    }
+
+    /** Says that {@link #exchange} is answered by somebody else from here on. */
+    boolean takeOver(int status) {
+        if (!answered.compareAndSet(false, true)) {
+            return false;
+        }
+        inFlight.answered(status);
+        return true;
+    }
+
+    /** Answers with a Status, whatever went wrong. */
+    void fail(Throwable failure) {
+        Status status = Failures.toStatus(failure, this);
+        Map<String, String> extra = new LinkedHashMap<>();
+        if (status.details() != null && status.details().retryAfterSeconds() > 0) {
+            extra.put("Retry-After", Integer.toString(status.details().retryAfterSeconds()));
+        }
+        if (status.code() == 401) {
+            extra.put("WWW-Authenticate", "Bearer realm=\"felucca\"");
+        }
+        byte[] body = Json.bytes(status.toJson());
+        respond(status.code(), Representation.JSON, List.of(ByteBuffer.wrap(body)), extra);
+    }
+
+    private Map<String, String> head(String contentType, Map<String, String> extra) {
+        Map<String, String> head = new LinkedHashMap<>();
+        head.put("Audit-Id", id);
+        head.put("Cache-Control", "no-cache, private");
+        head.put("Content-Type", contentType);
+        if (!warnings.isEmpty()) {
+            head.put("Warning", warningHeader());
+        }
+        head.putAll(extra);
+        return head;
+    }
+
+    /** One line for each warning, which the server sends as a header each. */
+    private String warningHeader() {
+        StringBuilder lines = new StringBuilder();
+        for (String warning : warnings.stream().distinct().toList()) {
+            if (lines.length() + warning.length() > MAX_WARNING_CHARS) {
+                break;
+            }
+            lines.append(lines.length() == 0 ? "" : "\n")
+                    .append("299 - \"")
+                    .append(headerText(warning))
+                    .append('"');
+        }
+        return lines.toString();
+    }
+
+    private static String headerText(String text) {
+        String printable = text.replaceAll("\\p{Cntrl}+", " ");
+        String utf8 =
+                new String(printable.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        return utf8.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+}

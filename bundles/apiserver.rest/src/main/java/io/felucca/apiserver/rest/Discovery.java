@@ -1,0 +1,204 @@
+package io.felucca.apiserver.rest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.ResourceDefinition.Verb;
+import io.felucca.apiserver.api.Resources;
+import io.felucca.apiserver.api.Resources.Group;
+import io.felucca.apiserver.api.Subresource;
+import io.felucca.machinery.GroupVersionKind;
+import io.felucca.machinery.Json;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Makes the discovery documents, old and aggregated, from what is served. Pure functions. */
+final class Discovery {
+    private Discovery() {}
+
+    /** {@code /api}. */
+    static ObjectNode coreVersions(Resources resources, String serverAddress) {
+        ObjectNode versions = Json.object();
+        versions.put("kind", "APIVersions");
+        ArrayNode names = versions.putArray("versions");
+        group(resources, "").ifPresent(core -> core.versions().forEach(names::add));
+        versions.putArray("serverAddressByClientCIDRs")
+                .addObject()
+                .put("clientCIDR", "0.0.0.0/0")
+                .put("serverAddress", serverAddress);
+        return versions;
+    }
+
+    /** {@code /apis}. */
+    static ObjectNode groupList(Resources resources) {
+        ObjectNode list = Json.object();
+        list.put("kind", "APIGroupList");
+        list.put("apiVersion", "v1");
+        ArrayNode groups = list.putArray("groups");
+        for (Group group : resources.groups()) {
+            if (!group.name().isEmpty()) {
+                describe(group, groups.addObject());
+            }
+        }
+        return list;
+    }
+
+    /** {@code /apis/<group>}. */
+    static Optional<ObjectNode> group(Resources resources, String name, String kind) {
+        return group(resources, name)
+                .filter(group -> !name.isEmpty())
+                .map(
+                        group -> {
+                            ObjectNode json = Json.object();
+                            json.put("kind", kind);
+                            json.put("apiVersion", "v1");
+                            describe(group, json);
+                            return json;
+                        });
+    }
+
+    /** {@code /api/v1} and {@code /apis/<group>/<version>}. */
+    static Optional<ObjectNode> resourceList(Resources resources, String name, String version) {
+        return group(resources, name)
+                .filter(group -> group.versions().contains(version))
+                .map(group -> resourceList(group, version));
+    }
+
+    /** The core group alone, for {@code /api}, or all others, for {@code /apis}. */
+    static ObjectNode aggregated(Resources resources, boolean core, String apiVersion) {
+        ObjectNode list = Json.object();
+        list.put("kind", "APIGroupDiscoveryList");
+        list.put("apiVersion", "apidiscovery.k8s.io/" + apiVersion);
+        list.putObject("metadata");
+        ArrayNode items = list.putArray("items");
+        for (Group group : resources.groups()) {
+            if (group.name().isEmpty() == core) {
+                ObjectNode item = items.addObject();
+                item.putObject("metadata").put("name", group.name()).putNull("creationTimestamp");
+                ArrayNode versions = item.putArray("versions");
+                for (String version : group.versions()) {
+                    aggregate(group, version, versions.addObject());
+                }
+            }
+        }
+        return list;
+    }
+
+    private static void aggregate(Group group, String version, ObjectNode json) {
+        json.put("version", version);
+        ArrayNode resources = json.putArray("resources");
+        for (ResourceDefinition one : of(group, version)) {
+            ObjectNode resource = resources.addObject();
+            resource.put("resource", one.plural());
+            responseKind(one.kind(), resource);
+            resource.put("scope", one.namespaced() ? "Namespaced" : "Cluster");
+            resource.put("singularResource", one.singular());
+            verbs(one.verbs(), resource);
+            strings("shortNames", one.shortNames(), resource);
+            strings("categories", one.categories(), resource);
+            if (!one.subresources().isEmpty()) {
+                ArrayNode parts = resource.putArray("subresources");
+                for (Subresource part : one.subresources()) {
+                    ObjectNode subresource = parts.addObject();
+                    subresource.put("subresource", part.name());
+                    responseKind(part.kind(), subresource);
+                    verbs(part.verbs(), subresource);
+                }
+            }
+        }
+        json.put("freshness", "Current");
+    }
+
+    private static ObjectNode resourceList(Group group, String version) {
+        ObjectNode list = Json.object();
+        list.put("kind", "APIResourceList");
+        if (!group.name().isEmpty()) {
+            list.put("apiVersion", "v1");
+        }
+        list.put("groupVersion", groupVersion(group, version));
+        ArrayNode resources = list.putArray("resources");
+        for (ResourceDefinition one : of(group, version)) {
+            ObjectNode resource = resources.addObject();
+            resource.put("name", one.plural());
+            resource.put("singularName", one.singular());
+            resource.put("namespaced", one.namespaced());
+            resource.put("kind", one.kind().kind());
+            verbs(one.verbs(), resource);
+            strings("shortNames", one.shortNames(), resource);
+            strings("categories", one.categories(), resource);
+            for (Subresource part : one.subresources()) {
+                subresource(one, part, resources.addObject());
+            }
+        }
+        return list;
+    }
+
+    private static void subresource(ResourceDefinition parent, Subresource part, ObjectNode json) {
+        json.put("name", parent.plural() + "/" + part.name());
+        json.put("singularName", "");
+        json.put("namespaced", parent.namespaced());
+        boolean foreign =
+                !part.kind().group().equals(parent.kind().group())
+                        || !part.kind().version().equals(parent.kind().version());
+        if (foreign) {
+            json.put("group", part.kind().group());
+            json.put("version", part.kind().version());
+        }
+        json.put("kind", part.kind().kind());
+        verbs(part.verbs(), json);
+    }
+
+    private static void describe(Group group, ObjectNode json) {
+        json.put("name", group.name());
+        ArrayNode versions = json.putArray("versions");
+        for (String version : group.versions()) {
+            version(group, version, versions.addObject());
+        }
+        version(group, group.versions().get(0), json.putObject("preferredVersion"));
+    }
+
+    private static void version(Group group, String version, ObjectNode json) {
+        json.put("groupVersion", groupVersion(group, version));
+        json.put("version", version);
+    }
+
+    static String groupVersion(Group group, String version) {
+        return group.name().isEmpty() ? version : group.name() + "/" + version;
+    }
+
+    static Optional<Group> group(Resources resources, String name) {
+        return resources.groups().stream().filter(one -> one.name().equals(name)).findFirst();
+    }
+
+    /** A group's resources of one version, by name. */
+    static List<ResourceDefinition> of(Group group, String version) {
+        return group.resources().stream()
+                .filter(one -> one.kind().version().equals(version))
+                .sorted(java.util.Comparator.comparing(ResourceDefinition::plural))
+                .toList();
+    }
+
+    private static void responseKind(GroupVersionKind kind, ObjectNode json) {
+        json.putObject("responseKind")
+                .put("group", kind.group())
+                .put("version", kind.version())
+                .put("kind", kind.kind());
+    }
+
+    private static void verbs(Collection<Verb> verbs, ObjectNode json) {
+        ArrayNode array = json.putArray("verbs");
+        verbs.stream()
+                .map(verb -> verb.name().toLowerCase(Locale.ROOT))
+                .sorted()
+                .forEach(array::add);
+    }
+
+    private static void strings(String name, List<String> values, ObjectNode json) {
+        if (!values.isEmpty()) {
+            ArrayNode array = json.putArray(name);
+            values.forEach(array::add);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.felucca.apiserver.rest;
+
+import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.ApiServer;
+import io.felucca.apiserver.api.ApiServer.ListOptions;
+import io.felucca.apiserver.api.ApiServer.ObjectList;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.ResourceDefinition.Verb;
+import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.WatchCursor;
+import io.felucca.http.api.ResponseStream;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * GET, LIST and WATCH of objects, from the cache's bytes to the client without JAX-RS between. A
+ * GET is answered on the event loop, the others on the pool. Thread-safe.
+ */
+final class ObjectReads {
+    private final ApiServer server;
+    private final WorkerPool pool;
+    private final WatchStreams watches;
+    private final Clock clock;
+
+    ObjectReads(ApiServer server, WorkerPool pool, WatchStreams watches, Clock clock) {
+        this.server = server;
+        this.pool = pool;
+        this.watches = watches;
+        this.clock = clock;
+    }
+
+    /** Answers a GET of an object, a view of one, or a collection. */
+    void handle(Call call, ResourceDefinition definition) {
+        boolean watch = call.path().watch() || call.query().flag("watch");
+        if (watch && call.path().subresource().isEmpty()) {
+            require(definition, Verb.WATCH);
+            call.about(definition, "watch");
+            pool.submit(() -> guarded(call, () -> watch(call, definition)));
+        } else if (!call.path().name().isEmpty()) {
+            require(definition, Verb.GET);
+            call.about(definition, "get");
+            get(call, definition);
+        } else {
+            require(definition, Verb.LIST);
+            call.about(definition, "list");
+            pool.submit(() -> guarded(call, () -> list(call, definition)));
+        }
+    }
+
+    private void get(Call call, ResourceDefinition definition) {
+        Shaper shaper = shaper(call, definition);
+        StoredObject object =
+                server.get(
+                        call.request("get", ApiRequest.Options.DEFAULT),
+                        call.query().resourceVersion());
+        byte[] json = object.json();
+        if (shaper.isStored() && (json.length < Gzip.MIN_BYTES || !call.acceptsGzip())) {
+            call.respond(200, Representation.JSON, json);
+        } else {
+            pool.submit(() -> guarded(call, () -> whole(call, shaper, shaper.one(object))));
+        }
+    }
+
+    private void list(Call call, ResourceDefinition definition) {
+        Shaper shaper = shaper(call, definition);
+        ObjectList list =
+                server.list(
+                        call.request("list", ApiRequest.Options.DEFAULT),
+                        call.query().listOptions(false, call.path().name()));
+        if (shaper.isStored()) {
+            new ListAnswer(call, definition, list, pool.finisher()).send();
+        } else {
+            whole(call, shaper, shaper.list(list));
+        }
+    }
+
+    private void watch(Call call, ResourceDefinition definition) {
+        Shaper shaper = shaper(call, definition);
+        ListOptions options = call.query().listOptions(true, call.path().name());
+        WatchPlace place = watches.place(call, options);
+        ApiRequest request = call.request("watch", ApiRequest.Options.DEFAULT);
+        if (place.isResumed()) {
+            shaper.columnsWereSent();
+            resume(call, shaper, request, place.optionsFrom(options), place);
+            return;
+        }
+        WatchCursor cursor = server.watch(request, options);
+        call.inFlight().longRunning();
+        ResponseStream stream = call.stream(shaper.contentType(), Map.of());
+        if (stream == null) {
+            cursor.close();
+            call.inFlight().done();
+        } else {
+            watches.run(call, stream, cursor, shaper, place);
+        }
+    }
+
+    /** The head is sent already, so a failure can only be told by an event. */
+    private void resume(
+            Call call, Shaper shaper, ApiRequest request, ListOptions options, WatchPlace place) {
+        call.inFlight().longRunning();
+        ResponseStream stream = call.stream(shaper.contentType(), Map.of());
+        if (stream == null) {
+            call.inFlight().done();
+            return;
+        }
+        try {
+            watches.run(call, stream, server.watch(request, options), shaper, place);
+        } catch (RuntimeException e) {
+            stream.write(WatchStream.errorLine(Failures.toStatus(e, call)));
+            stream.close();
+            call.inFlight().done();
+        }
+    }
+
+    private static void whole(Call call, Shaper shaper, byte[] body) {
+        if (body.length >= Gzip.MIN_BYTES && call.acceptsGzip()) {
+            byte[] compressed = Gzip.compress(List.of(ByteBuffer.wrap(body)));
+            call.respond(
+                    200,
+                    shaper.contentType(),
+                    List.of(ByteBuffer.wrap(compressed)),
+                    Map.of("Content-Encoding", "gzip", "Vary", "Accept-Encoding"));
+        } else {
+            call.respond(200, shaper.contentType(), body);
+        }
+    }
+
+    private Shaper shaper(Call call, ResourceDefinition definition) {
+        return new Shaper(
+                call.representation(), definition, call.query(), call.wantsPretty(), clock);
+    }
+
+    private static void require(ResourceDefinition definition, Verb verb) {
+        if (!definition.verbs().contains(verb)) {
+            throw Failures.methodNotAllowed();
+        }
+    }
+
+    private static void guarded(Call call, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            call.fail(e);
+        }
+    }
+}

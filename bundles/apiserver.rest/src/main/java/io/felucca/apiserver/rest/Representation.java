@@ -1,0 +1,92 @@
+package io.felucca.apiserver.rest;
+
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.StatusReason;
+import java.util.List;
+
+/**
+ * In which shape and encoding a client wants its answer.
+ *
+ * @param version of the shape's group meta.k8s.io; empty for whole objects
+ */
+record Representation(Shape shape, String version, Encoding encoding) {
+    static final String JSON = "application/json";
+
+    enum Shape {
+        WHOLE,
+        TABLE,
+        PARTIAL
+    }
+
+    enum Encoding {
+        JSON(Representation.JSON);
+
+        private final String mediaType;
+
+        Encoding(String mediaType) {
+            this.mediaType = mediaType;
+        }
+
+        String mediaType() {
+            return mediaType;
+        }
+    }
+
+    static final Representation WHOLE = new Representation(Shape.WHOLE, "", Encoding.JSON);
+
+    /** Whether the stored bytes are the answer, as they are. */
+    boolean isStored() {
+        return shape == Shape.WHOLE && encoding == Encoding.JSON;
+    }
+
+    /** The client's best alternative of those there are; none asked for means JSON. */
+    static Representation negotiate(List<String> accept) {
+        if (accept.isEmpty()) {
+            return WHOLE;
+        }
+        List<MediaType> alternatives = MediaType.parseAccept(accept);
+        for (MediaType type : alternatives) {
+            Representation one = of(type);
+            if (one != null) {
+                return one;
+            }
+        }
+        if (alternatives.isEmpty()) {
+            return WHOLE;
+        }
+        throw notAcceptable(JSON);
+    }
+
+    static ApiException notAcceptable(String... served) {
+        return ApiException.of(
+                StatusReason.NotAcceptable,
+                "only the following media types are accepted: " + String.join(", ", served));
+    }
+
+    private static Representation of(MediaType type) {
+        Encoding encoding;
+        if (type.covers(JSON)) {
+            encoding = Encoding.JSON;
+        } else {
+            return null;
+        }
+        String as = type.parameter("as");
+        String version = type.parameter("v");
+        if (as.isEmpty()) {
+            // Another document than an object, such as aggregated discovery, was meant.
+            return type.parameter("g").isEmpty()
+                    ? new Representation(Shape.WHOLE, "", encoding)
+                    : null;
+        }
+        if (!type.parameter("g").equals("meta.k8s.io")
+                || !(version.equals("v1") || version.equals("v1beta1"))) {
+            return null;
+        }
+        return switch (as) {
+            case "Table" -> new Representation(Shape.TABLE, version, encoding);
+            case "PartialObjectMetadata", "PartialObjectMetadataList" ->
+                    new Representation(Shape.PARTIAL, version, encoding);
+            default -> null;
+        };
+    }
+}

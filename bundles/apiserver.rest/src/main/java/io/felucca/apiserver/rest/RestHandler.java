@@ -1,0 +1,218 @@
+package io.felucca.apiserver.rest;
+
+import io.felucca.apiserver.api.ApiServer;
+import io.felucca.apiserver.api.Authenticator;
+import io.felucca.apiserver.api.HealthCheck;
+import io.felucca.apiserver.api.OpenIdDocuments;
+import io.felucca.apiserver.api.UserInfo;
+import io.felucca.http.api.HttpExchange;
+import io.felucca.http.api.HttpHandler;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.StatusReason;
+import io.felucca.pki.api.ClusterTrust;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * The front of the API server: says who asks, and hands on. Lives and goes with the {@link
+ * ApiServer}, so that while that is swapped the HTTP server parks requests and keeps the watches,
+ * whose cursors would be worth nothing to the next one.
+ */
+@Component(
+        service = HttpHandler.class,
+        property = HttpHandler.LISTENER + "=apiserver",
+        configurationPid = "io.felucca.cluster",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class RestHandler implements HttpHandler {
+    private static final int WORKERS = 16;
+    private static final int MAX_WAITING = 2000;
+
+    /** What this component reads of the cluster's configuration. */
+    @interface Config {
+        String node_ip() default "127.0.0.1";
+
+        int api_port() default 6443;
+    }
+
+    private final ApiServer server;
+    private final ScheduledThreadPoolExecutor timer;
+    private final WorkerPool pool = new WorkerPool("rest", WORKERS, MAX_WAITING);
+    private final WatchStreams watches;
+    private final RequestMetrics metrics = new RequestMetrics(System::nanoTime);
+    private final JaxrsBridge jaxrs;
+    private final NodeProxy nodes;
+    private final Router router;
+    private final Parking parking = new Parking();
+    private final Map<ServiceReference<Authenticator>, Authenticator> authenticators =
+            new ConcurrentSkipListMap<>(java.util.Comparator.reverseOrder());
+    private final List<HealthCheck> healthChecks = new CopyOnWriteArrayList<>();
+
+    private volatile ScheduledFuture<?> parkingEnd;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile OpenIdDocuments openId;
+
+    @Activate
+    public RestHandler(
+            @Reference ApiServer server,
+            @Reference Clock clock,
+            @Reference ClusterTrust trust,
+            Config config) {
+        this(server, clock, trust, config.node_ip() + ":" + config.api_port());
+    }
+
+    /**
+     * @param serverAddress host and port for clients inside the cluster
+     */
+    RestHandler(ApiServer server, Clock clock, ClusterTrust trust, String serverAddress) {
+        this.server = server;
+        timer = new ScheduledThreadPoolExecutor(1, task -> WorkerPool.named(task, "rest-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        watches = new WatchStreams(clock, timer, new SplittableRandom());
+        DocumentCache documents = new DocumentCache(server::resources);
+        nodes = new NodeProxy(server, trust);
+        jaxrs =
+                new JaxrsBridge(
+                        List.of(
+                                new ObjectsResource(server, clock),
+                                new DiscoveryResource(documents, serverAddress),
+                                new ServerDocuments(
+                                        () -> healthChecks,
+                                        () -> Optional.ofNullable(openId),
+                                        metrics,
+                                        documents)),
+                        List.of(new FailureMapper(), new FailureMapper.CallProvider()),
+                        pool.finisher());
+        router =
+                new Router(
+                        server, pool, new ObjectReads(server, pool, watches, clock), jaxrs, nodes);
+    }
+
+    @Deactivate
+    void deactivate() {
+        timer.shutdownNow();
+        watches.close();
+        pool.close();
+        nodes.close();
+        jaxrs.close();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addAuthenticator(ServiceReference<Authenticator> reference, Authenticator authenticator) {
+        authenticators.put(reference, authenticator);
+        if (parking.returned()) {
+            release();
+        }
+    }
+
+    void removeAuthenticator(ServiceReference<Authenticator> reference) {
+        if (authenticators.remove(reference) != null && parking.left()) {
+            parkingEnd =
+                    timer.schedule(this::release, Parking.MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addHealthCheck(HealthCheck check) {
+        healthChecks.add(check);
+    }
+
+    void removeHealthCheck(HealthCheck check) {
+        healthChecks.remove(check);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        UserInfo user = UserInfo.ANONYMOUS;
+        RequestPath path = RequestPath.NONE;
+        Query query = Query.NONE;
+        RuntimeException failure = null;
+        try {
+            path = RequestPath.parse(exchange.rawPath());
+            query = Query.parse(exchange.rawQuery());
+            user =
+                    Impersonation.apply(
+                            server,
+                            AuthenticatorChain.authenticate(
+                                    new ArrayList<>(authenticators.values()), exchange),
+                            exchange);
+        } catch (RuntimeException e) {
+            if (isUnauthorized(e) && parking.park(exchange)) {
+                return;
+            }
+            failure = e;
+        }
+        boolean dryRun = query.has("dryRun");
+        Call call =
+                new Call(
+                        exchange,
+                        id(exchange),
+                        path,
+                        query,
+                        user,
+                        metrics.begin(exchange.method(), dryRun));
+        if (failure != null) {
+            call.fail(failure);
+            return;
+        }
+        try {
+            router.route(call);
+        } catch (RuntimeException e) {
+            call.fail(e);
+        }
+    }
+
+    private void release() {
+        ScheduledFuture<?> end = parkingEnd;
+        if (end != null) {
+            end.cancel(false);
+        }
+        for (HttpExchange exchange : parking.release()) {
+            pool.finisher().execute(() -> handle(exchange));
+        }
+    }
+
+    private static boolean isUnauthorized(RuntimeException failure) {
+        return failure instanceof ApiException known && known.reason() == StatusReason.Unauthorized;
+    }
+
+    /** The client's own, when it sends one, so that it can find its requests. */
+    private static String id(HttpExchange exchange) {
+        return exchange.header("audit-id")
+                .filter(value -> value.length() <= 64 && value.matches("[-A-Za-z0-9]+"))
+                .orElseGet(
+                        () -> {
+                            ThreadLocalRandom random = ThreadLocalRandom.current();
+                            return new UUID(random.nextLong(), random.nextLong()).toString();
+                        });
+    }
+}

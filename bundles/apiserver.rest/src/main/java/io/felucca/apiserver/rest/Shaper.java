@@ -1,0 +1,140 @@
+package io.felucca.apiserver.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.ApiServer.ObjectList;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.StoredObject;
+import io.felucca.machinery.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * Brings objects into the shape that a client asked for, where that is not the stored bytes. For
+ * one request; not thread-safe.
+ */
+final class Shaper {
+    private final Representation representation;
+    private final ResourceDefinition definition;
+    private final Tables tables;
+    private final boolean pretty;
+    private boolean columnsSent;
+
+    Shaper(
+            Representation representation,
+            ResourceDefinition definition,
+            Query query,
+            boolean pretty,
+            Clock clock) {
+        this.representation = representation;
+        this.definition = definition;
+        this.pretty = pretty;
+        tables =
+                new Tables(
+                        definition,
+                        representation.version(),
+                        Tables.IncludeObject.of(query.text("includeObject")),
+                        clock);
+    }
+
+    boolean isStored() {
+        return representation.isStored() && !pretty;
+    }
+
+    String contentType() {
+        return representation.encoding().mediaType();
+    }
+
+    byte[] one(StoredObject object) {
+        return isStored() ? object.json() : encode(shape(Json.parseObject(object.json())));
+    }
+
+    /** The answer of something that is not stored, such as a review or a scale. */
+    byte[] tree(ObjectNode object) {
+        return encode(object);
+    }
+
+    byte[] list(ObjectList list) {
+        List<ObjectNode> objects =
+                list.items().stream().map(item -> Json.parseObject(item.json())).toList();
+        ObjectNode metadata = listMetadata(list);
+        if (representation.shape() == Representation.Shape.TABLE) {
+            return encode(tables.table(objects, metadata, true));
+        }
+        boolean partial = representation.shape() == Representation.Shape.PARTIAL;
+        ObjectNode all = Json.object();
+        all.put("kind", partial ? "PartialObjectMetadataList" : definition.kind().kind() + "List");
+        all.put(
+                "apiVersion",
+                partial
+                        ? "meta.k8s.io/" + representation.version()
+                        : definition.kind().apiVersion());
+        all.set("metadata", metadata);
+        ArrayNode items = all.putArray("items");
+        for (ObjectNode object : objects) {
+            items.add(partial ? Tables.partial(object, representation.version()) : object);
+        }
+        return encode(all);
+    }
+
+    /** An event line of a watch from the stored one. */
+    byte[] event(byte[] line) {
+        try {
+            ObjectNode event = (ObjectNode) Json.mapper().readTree(line);
+            if (!event.path("type").asText().equals("ERROR")) {
+                event.set("object", shape((ObjectNode) event.get("object")));
+            }
+            columnsSent = true;
+            byte[] json = Json.bytes(event);
+            byte[] withEnd = java.util.Arrays.copyOf(json, json.length + 1);
+            withEnd[json.length] = '\n';
+            return withEnd;
+        } catch (IOException e) {
+            throw new UncheckedIOException("a watch event could not be read", e);
+        }
+    }
+
+    /** On a stream that goes on after a swap, the columns were sent long ago. */
+    void columnsWereSent() {
+        columnsSent = true;
+    }
+
+    static ObjectNode listMetadata(ObjectList list) {
+        ObjectNode metadata = Json.object();
+        metadata.put("resourceVersion", Long.toString(list.resourceVersion()));
+        if (!list.continueToken().isEmpty()) {
+            metadata.put("continue", list.continueToken());
+            if (list.remaining() >= 0) {
+                metadata.put("remainingItemCount", list.remaining());
+            }
+        }
+        return metadata;
+    }
+
+    private ObjectNode shape(ObjectNode object) {
+        return switch (representation.shape()) {
+            case WHOLE -> object;
+            case PARTIAL -> Tables.partial(object, representation.version());
+            case TABLE -> {
+                ObjectNode metadata = Json.object();
+                metadata.set("resourceVersion", object.path("metadata").get("resourceVersion"));
+                yield tables.table(List.of(object), metadata, !columnsSent);
+            }
+        };
+    }
+
+    private byte[] encode(JsonNode tree) {
+        if (!pretty) {
+            return Encodings.bytes(representation.encoding(), tree);
+        }
+        try {
+            return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("a JSON tree could not be written", e);
+        }
+    }
+}

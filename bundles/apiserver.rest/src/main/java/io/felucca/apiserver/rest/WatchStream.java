@@ -1,0 +1,149 @@
+package io.felucca.apiserver.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.WatchCursor;
+import io.felucca.http.api.ResponseStream;
+import io.felucca.machinery.Json;
+import io.felucca.machinery.Status;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Carries a cursor's events to a client, as fast as that reads. Holds no thread while there is
+ * nothing to do: whatever may have changed calls {@link #wake}, and one thread at a time looks.
+ */
+final class WatchStream {
+    /** Events to a chunk, so that a burst is a few writes and a long history doesn't pile up. */
+    private static final int MAX_BATCH = 100;
+
+    private final Call call;
+    private final ResponseStream stream;
+    private final WatchCursor cursor;
+    private final Shaper shaper;
+    private final WatchPlace place;
+    private final Executor executor;
+    private final Runnable onEnd;
+    private final AtomicInteger wakes = new AtomicInteger();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean expired;
+    private long checkpointed = -1;
+    private boolean initial;
+
+    WatchStream(
+            Call call,
+            ResponseStream stream,
+            WatchCursor cursor,
+            Shaper shaper,
+            WatchPlace place,
+            Executor executor,
+            Runnable onEnd) {
+        this.call = call;
+        this.stream = stream;
+        this.cursor = cursor;
+        this.shaper = shaper;
+        this.place = place;
+        this.executor = executor;
+        this.onEnd = onEnd;
+        initial = place.revision() == 0;
+    }
+
+    /** Has somebody look soon; cheap, and callable from anywhere. */
+    void wake() {
+        if (wakes.getAndIncrement() == 0) {
+            try {
+                executor.execute(this::run);
+            } catch (RejectedExecutionException e) {
+                // The bundle goes, or far too many streams want to write: the client comes again.
+                end();
+            }
+        }
+    }
+
+    /** The time that the client or the server gave to this watch is over. */
+    void expire() {
+        expired = true;
+        wake();
+    }
+
+    private void run() {
+        int seen;
+        do {
+            seen = wakes.get();
+            try {
+                advance();
+            } catch (RuntimeException e) {
+                stream.write(errorLine(Failures.toStatus(e, call)));
+                end();
+            }
+        } while (wakes.addAndGet(-seen) != 0);
+    }
+
+    private void advance() {
+        while (!ended.get()) {
+            if (expired || !stream.isOpen()) {
+                end();
+            } else if (!stream.isWritable()) {
+                stream.onWritable(this::wake);
+                return;
+            } else {
+                List<WatchCursor.Event> events = cursor.poll(MAX_BATCH);
+                // Less than asked for: all that there was at the start has been given.
+                initial &= events.size() == MAX_BATCH;
+                if (!events.isEmpty()) {
+                    send(events);
+                } else if (cursor.ended()) {
+                    end();
+                } else {
+                    checkpoint();
+                    cursor.onAvailable(this::wake);
+                    return;
+                }
+            }
+        }
+    }
+
+    private void send(List<WatchCursor.Event> events) {
+        List<ByteBuffer> lines = new ArrayList<>(events.size());
+        for (WatchCursor.Event event : events) {
+            byte[] line = shaper.isStored() ? event.line() : shaper.event(event.line());
+            lines.add(ByteBuffer.wrap(line));
+        }
+        checkpointed = reached();
+        stream.write(lines, place.checkpoint(checkpointed));
+    }
+
+    /** Also without events the history moves on, and what is old can't be resumed from. */
+    private void checkpoint() {
+        long revision = reached();
+        if (revision != checkpointed) {
+            checkpointed = revision;
+            stream.checkpoint(place.checkpoint(revision));
+        }
+    }
+
+    /** Half of the initial events are worth nothing to resume from. */
+    private long reached() {
+        return initial ? 0 : cursor.revision();
+    }
+
+    private void end() {
+        if (ended.compareAndSet(false, true)) {
+            cursor.close();
+            stream.close();
+            onEnd.run();
+        }
+    }
+
+    static byte[] errorLine(Status status) {
+        ObjectNode event = Json.object();
+        event.put("type", "ERROR");
+        event.set("object", status.toJson());
+        return (event + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

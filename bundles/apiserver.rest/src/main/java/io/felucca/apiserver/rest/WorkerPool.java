@@ -1,0 +1,68 @@
+package io.felucca.apiserver.rest;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A bounded number of threads behind a bounded queue. A full queue refuses new requests, which the
+ * client sees as 429; what is already under way goes on by the caller's hand. Thread-safe.
+ */
+final class WorkerPool implements AutoCloseable {
+    private static final long DRAIN_SECONDS = 5;
+
+    private final ThreadPoolExecutor threads;
+
+    WorkerPool(String name, int size, int queueLength) {
+        AtomicInteger number = new AtomicInteger();
+        threads =
+                new ThreadPoolExecutor(
+                        size,
+                        size,
+                        30,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(queueLength),
+                        task -> named(task, name + "-" + number.incrementAndGet()));
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    static Thread named(Runnable task, String name) {
+        Thread thread = java.util.concurrent.Executors.defaultThreadFactory().newThread(task);
+        thread.setName(name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Takes a new piece of work; throws {@link RejectedExecutionException} when too much waits. */
+    void submit(Runnable task) {
+        threads.execute(task);
+    }
+
+    /** For the ends of what was begun, short and not to be lost: never refuses. */
+    Executor finisher() {
+        return task -> {
+            try {
+                threads.execute(task);
+            } catch (RejectedExecutionException e) {
+                task.run();
+            }
+        };
+    }
+
+    /** Lets what is under way come to its end, for a moment. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.felucca.apiserver.rest;
+
+import io.felucca.testing.FakeClock;
+
+/** The REST surface in front of a fake server, with a clock that stands still. */
+final class Rest implements AutoCloseable {
+    final FakeServer server = new FakeServer();
+    final FakeClock clock = new FakeClock();
+    final RestHandler handler = new RestHandler(server, clock, new FakeTrust(), "10.1.2.3:6443");
+
+    /** Has a request answered, and waits for the answer. */
+    FakeExchange send(FakeExchange exchange) {
+        handler.handle(exchange);
+        return exchange.await();
+    }
+
+    FakeExchange get(String target) {
+        return send(new FakeExchange("GET", target));
+    }
+
+    @Override
+    public void close() {
+        handler.deactivate();
+    }
+}
