@@ -1,0 +1,2 @@
+/** Admission: what a pod's priority class means in numbers. */
+package io.felucca.apiserver.admission.priority;

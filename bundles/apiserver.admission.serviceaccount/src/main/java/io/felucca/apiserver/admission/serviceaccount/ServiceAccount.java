@@ -1,0 +1,136 @@
+package io.felucca.apiserver.admission.serviceaccount;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.AdmissionPlugin;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.GroupResource;
+import io.felucca.machinery.GroupVersionResource;
+import io.felucca.machinery.Json;
+import java.util.Random;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Gives a new pod its service account: the default one unless it names one, which must exist; the
+ * account's secrets for pulling images; and, unless pod or account don't want it, a volume with
+ * token, authority and namespace in each container that mounts nothing there itself. Thread-safe.
+ */
+@Component(property = AdmissionPlugin.NAME + "=ServiceAccount")
+public final class ServiceAccount implements AdmissionPlugin {
+    private static final GroupResource PODS = new GroupResource("", "pods");
+    private static final GroupVersionResource ACCOUNTS =
+            new GroupVersionResource("", "v1", "serviceaccounts");
+    private static final String MIRROR = "kubernetes.io/config.mirror";
+    private static final String AUTOMOUNT = "automountServiceAccountToken";
+    private static final String PULL_SECRETS = "imagePullSecrets";
+
+    private final TokenVolume volume;
+
+    @Activate
+    public ServiceAccount() {
+        this(new Random());
+    }
+
+    ServiceAccount(Random random) {
+        this.volume = new TokenVolume(random);
+    }
+
+    @Override
+    public void mutate(Request request) {
+        if (!isNewPod(request) || !(request.object().get("spec") instanceof ObjectNode spec)) {
+            return;
+        }
+        if (isMirror(request)) {
+            refuseReferences(request, spec);
+            return;
+        }
+        String name = accountName(spec);
+        // Both fields show the same: the first is the one that old clients read.
+        spec.put("serviceAccount", name);
+        spec.put("serviceAccountName", name);
+        ObjectNode account = account(request, name);
+        if (wantsToken(spec, account)) {
+            volume.addTo(spec);
+        }
+        if (spec.path(PULL_SECRETS).isEmpty() && !account.path(PULL_SECRETS).isEmpty()) {
+            ArrayNode secrets = spec.putArray(PULL_SECRETS);
+            for (JsonNode secret : account.path(PULL_SECRETS)) {
+                secrets.addObject().set("name", secret.path("name"));
+            }
+        }
+    }
+
+    @Override
+    public void validate(Request request) {
+        if (isNewPod(request) && !isMirror(request)) {
+            // Another plugin may have changed the name since.
+            account(request, accountName(request.object().path("spec")));
+        }
+    }
+
+    private static boolean isNewPod(Request request) {
+        return request.operation() == Operation.CREATE
+                && request.resource().groupResource().equals(PODS)
+                && request.subresource().isEmpty();
+    }
+
+    /** A mirror shows a pod that runs from a file on its node: the API gives it nothing. */
+    private static boolean isMirror(Request request) {
+        return request.object().path("metadata").path("annotations").has(MIRROR);
+    }
+
+    private static void refuseReferences(Request request, ObjectNode spec) {
+        if (!spec.path("serviceAccountName").asText("").isEmpty()) {
+            throw forbidden(request, "a mirror pod may not reference service accounts");
+        }
+        for (JsonNode volume : spec.path("volumes")) {
+            if (volume.has("secret")) {
+                throw forbidden(request, "a mirror pod may not reference secrets");
+            }
+            for (JsonNode source : volume.path("projected").path("sources")) {
+                if (source.has("serviceAccountToken")) {
+                    throw forbidden(
+                            request,
+                            "a mirror pod may not use ServiceAccountToken volume projections");
+                }
+            }
+        }
+    }
+
+    private static String accountName(JsonNode spec) {
+        String name = spec.path("serviceAccountName").asText("");
+        if (name.isEmpty()) {
+            name = spec.path("serviceAccount").asText("");
+        }
+        return name.isEmpty() ? "default" : name;
+    }
+
+    private static ObjectNode account(Request request, String name) {
+        return request.server()
+                .get(ACCOUNTS, request.namespace(), name)
+                .map(found -> Json.parseObject(found.json()))
+                .orElseThrow(
+                        () ->
+                                forbidden(
+                                        request,
+                                        "error looking up service account "
+                                                + request.namespace()
+                                                + "/"
+                                                + name
+                                                + ": serviceaccount \""
+                                                + name
+                                                + "\" not found"));
+    }
+
+    private static boolean wantsToken(ObjectNode spec, ObjectNode account) {
+        return spec.hasNonNull(AUTOMOUNT)
+                ? spec.path(AUTOMOUNT).asBoolean()
+                : account.path(AUTOMOUNT).asBoolean(true);
+    }
+
+    private static ApiException forbidden(Request request, String why) {
+        return ApiException.forbidden(PODS, request.name(), why);
+    }
+}
