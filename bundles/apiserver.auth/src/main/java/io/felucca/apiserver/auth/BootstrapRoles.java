@@ -34,7 +34,7 @@ public final class BootstrapRoles implements BootstrapObjects {
                 existing.path("metadata")
                         .path("annotations")
                         .path(AUTO_UPDATE)
-                        .asText()
+                        .asText("")
                         .equals("false");
         return left ? existing : BootstrapObjects.addMissing(existing, wanted, "rules", "subjects");
     }

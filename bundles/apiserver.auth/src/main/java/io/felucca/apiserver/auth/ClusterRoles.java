@@ -102,7 +102,7 @@ final class ClusterRoles {
         object.path("metadata")
                 .path("labels")
                 .properties()
-                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText("")));
         List<LabelSelector> aggregates = new ArrayList<>();
         for (JsonNode selector : object.path("aggregationRule").path("clusterRoleSelectors")) {
             aggregates.add(LabelSelector.fromJson(selector));

@@ -67,7 +67,7 @@ final class Jwt {
     }
 
     boolean isSignedBy(PublicKey key) {
-        if (!header.path("alg").asText().equals(ALGORITHM)) {
+        if (!header.path("alg").asText("").equals(ALGORITHM)) {
             return false;
         }
         try {

@@ -37,17 +37,17 @@ final class RbacObjects {
 
     static RoleKey roleRef(ObjectNode binding, String namespace) {
         JsonNode reference = binding.path("roleRef");
-        boolean cluster = reference.path("kind").asText().equals("ClusterRole");
-        return new RoleKey(cluster ? "" : namespace, reference.path("name").asText());
+        boolean cluster = reference.path("kind").asText("").equals("ClusterRole");
+        return new RoleKey(cluster ? "" : namespace, reference.path("name").asText(""));
     }
 
     static Binding binding(ObjectNode object) {
-        String namespace = object.path("metadata").path("namespace").asText();
-        String name = object.path("metadata").path("name").asText();
+        String namespace = object.path("metadata").path("namespace").asText("");
+        String name = object.path("metadata").path("name").asText("");
         JsonNode reference = object.path("roleRef");
         List<Subject> subjects = new ArrayList<>();
         // A role of a namespace means nothing in the whole cluster; validation admits none.
-        if (!namespace.isEmpty() || reference.path("kind").asText().equals("ClusterRole")) {
+        if (!namespace.isEmpty() || reference.path("kind").asText("").equals("ClusterRole")) {
             for (JsonNode subject : object.path("subjects")) {
                 addSubject(subjects, subject, namespace);
             }
@@ -57,16 +57,16 @@ final class RbacObjects {
                                 ? "ClusterRoleBinding \"" + name
                                 : "RoleBinding \"" + name + "/" + namespace)
                         + "\" of "
-                        + reference.path("kind").asText()
+                        + reference.path("kind").asText("")
                         + " \""
-                        + reference.path("name").asText()
+                        + reference.path("name").asText("")
                         + "\" to ";
         return new Binding(namespace, name, roleRef(object, namespace), grant, subjects);
     }
 
     private static void addSubject(List<Subject> into, JsonNode subject, String bindingNamespace) {
-        String kind = subject.path("kind").asText();
-        String name = subject.path("name").asText();
+        String kind = subject.path("kind").asText("");
+        String name = subject.path("name").asText("");
         switch (kind) {
             case "User" -> into.add(new Subject(false, name, "User \"" + name + '"'));
             case "Group" -> into.add(new Subject(true, name, "Group \"" + name + '"'));
@@ -89,7 +89,7 @@ final class RbacObjects {
     private static List<String> strings(JsonNode array) {
         List<String> values = new ArrayList<>(array.size());
         for (JsonNode value : array) {
-            values.add(value.asText());
+            values.add(value.asText(""));
         }
         return values;
     }

@@ -301,7 +301,7 @@ public final class RbacPolicy {
 
     private static RoleKey key(ObjectNode object) {
         return new RoleKey(
-                object.path("metadata").path("namespace").asText(),
-                object.path("metadata").path("name").asText());
+                object.path("metadata").path("namespace").asText(""),
+                object.path("metadata").path("name").asText(""));
     }
 }

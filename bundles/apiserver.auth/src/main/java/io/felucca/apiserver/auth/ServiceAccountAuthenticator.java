@@ -87,7 +87,7 @@ public final class ServiceAccountAuthenticator implements Authenticator {
         VerifiedToken verified = known.get(hash);
         if (verified == null) {
             Optional<Jwt> jwt = Jwt.parse(token.get());
-            if (jwt.isEmpty() || !jwt.get().claims().path("iss").asText().equals(issuer)) {
+            if (jwt.isEmpty() || !jwt.get().claims().path("iss").asText("").equals(issuer)) {
                 return Optional.empty();
             }
             verified = new VerifiedToken(verify(jwt.get()));

@@ -58,7 +58,7 @@ record TokenClaims(
     static Optional<TokenClaims> fromJson(JsonNode claims) {
         JsonNode own = claims.path(PRIVATE);
         Optional<Ref> account = ref(own, "serviceaccount");
-        String namespace = own.path("namespace").asText();
+        String namespace = own.path("namespace").asText("");
         if (account.isEmpty()
                 || namespace.isEmpty()
                 || !claims.path("exp").canConvertToLong()
@@ -67,16 +67,16 @@ record TokenClaims(
         }
         List<String> audiences = new ArrayList<>();
         if (claims.path("aud").isTextual()) {
-            audiences.add(claims.path("aud").asText());
+            audiences.add(claims.path("aud").asText(""));
         }
-        claims.path("aud").forEach(audience -> audiences.add(audience.asText()));
+        claims.path("aud").forEach(audience -> audiences.add(audience.asText("")));
         TokenClaims read =
                 new TokenClaims(
-                        claims.path("iss").asText(),
+                        claims.path("iss").asText(""),
                         List.copyOf(audiences),
                         Instant.ofEpochSecond(claims.path("nbf").asLong()),
                         Instant.ofEpochSecond(claims.path("exp").asLong()),
-                        claims.path("jti").asText(),
+                        claims.path("jti").asText(""),
                         namespace,
                         account.get(),
                         ref(own, "pod"),
@@ -85,7 +85,7 @@ record TokenClaims(
                         own.has("warnafter")
                                 ? Optional.of(Instant.ofEpochSecond(own.path("warnafter").asLong()))
                                 : Optional.empty());
-        return read.subject().equals(claims.path("sub").asText())
+        return read.subject().equals(claims.path("sub").asText(""))
                 ? Optional.of(read)
                 : Optional.empty();
     }
@@ -96,9 +96,9 @@ record TokenClaims(
 
     private static Optional<Ref> ref(JsonNode own, String kind) {
         JsonNode ref = own.path(kind);
-        String name = ref.path("name").asText();
+        String name = ref.path("name").asText("");
         return name.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Ref(name, ref.path("uid").asText()));
+                : Optional.of(new Ref(name, ref.path("uid").asText("")));
     }
 }

@@ -120,7 +120,7 @@ final class TokenRequests {
 
     private List<String> audiences(ObjectNode spec) {
         List<String> audiences = new ArrayList<>();
-        spec.path("audiences").forEach(audience -> audiences.add(audience.asText()));
+        spec.path("audiences").forEach(audience -> audiences.add(audience.asText("")));
         if (audiences.isEmpty()) {
             audiences.add(issuer);
         }
@@ -133,9 +133,9 @@ final class TokenRequests {
         if (!ref.isObject()) {
             return Bound.TO_NOTHING;
         }
-        String kind = ref.path("kind").asText();
-        String name = ref.path("name").asText();
-        if (!ref.path("apiVersion").asText().equals("v1")) {
+        String kind = ref.path("kind").asText("");
+        String name = ref.path("name").asText("");
+        if (!ref.path("apiVersion").asText("").equals("v1")) {
             throw unsupported(account, ref);
         }
         return switch (kind) {
@@ -155,15 +155,15 @@ final class TokenRequests {
     }
 
     private static Bound boundToPod(Reader reader, String namespace, String account, JsonNode ref) {
-        StoredObject stored = require(reader, PODS, namespace, ref.path("name").asText());
+        StoredObject stored = require(reader, PODS, namespace, ref.path("name").asText(""));
         JsonNode spec = Json.parseObject(stored.json()).path("spec");
-        if (!spec.path("serviceAccountName").asText().equals(account)) {
+        if (!spec.path("serviceAccountName").asText("").equals(account)) {
             throw ApiException.badRequest(
                     "cannot bind token for serviceaccount \""
                             + account
                             + "\" to pod running with different serviceaccount name.");
         }
-        String nodeName = spec.path("nodeName").asText();
+        String nodeName = spec.path("nodeName").asText("");
         Optional<Ref> node =
                 nodeName.isEmpty()
                         ? Optional.empty()
@@ -177,9 +177,9 @@ final class TokenRequests {
                 "cannot bind token for serviceaccount \""
                         + account
                         + "\" to type "
-                        + ref.path("apiVersion").asText()
+                        + ref.path("apiVersion").asText("")
                         + ", Kind="
-                        + ref.path("kind").asText());
+                        + ref.path("kind").asText(""));
     }
 
     private static StoredObject require(
@@ -189,10 +189,10 @@ final class TokenRequests {
     }
 
     private static Ref ref(StoredObject stored, JsonNode asked) {
-        String uid = asked.path("uid").asText();
+        String uid = asked.path("uid").asText("");
         if (!uid.isEmpty() && !uid.equals(stored.uid())) {
             throw ApiException.conflict(
-                    new GroupResource("", asked.path("kind").asText()),
+                    new GroupResource("", asked.path("kind").asText("")),
                     stored.name(),
                     "the UID in the bound object reference ("
                             + uid
@@ -203,7 +203,7 @@ final class TokenRequests {
     }
 
     private static void requireSame(String field, ObjectNode metadata, String inPath) {
-        String inBody = metadata.path(field).asText();
+        String inBody = metadata.path(field).asText("");
         if (!inBody.isEmpty() && !inBody.equals(inPath)) {
             throw ApiException.badRequest(
                     "the "

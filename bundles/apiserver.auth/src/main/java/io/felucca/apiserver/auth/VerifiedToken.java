@@ -133,7 +133,7 @@ final class VerifiedToken {
                     Json.parseObject(object.json())
                             .path("metadata")
                             .path("deletionTimestamp")
-                            .asText();
+                            .asText("");
             return stamp.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(stamp));
         }
     }
