@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -40,6 +41,7 @@ final class Disk implements Log, AutoCloseable {
     private final Path directory;
     private final Statistics statistics;
     private final LRUCache cache;
+    private final BloomFilter filter = new BloomFilter(10);
     private final Options options;
     private final WriteOptions synced = new WriteOptions().setSync(true);
     private final WriteOptions unsynced = new WriteOptions();
@@ -55,7 +57,8 @@ final class Disk implements Log, AutoCloseable {
         makeDirectory(directory);
         boolean existed = Files.exists(directory.resolve("CURRENT"));
         statistics = new Statistics();
-        cache = new LRUCache(bounds.blockCacheBytes());
+        // Few shards and room kept for indexes: values would drive them out of a cache so small.
+        cache = new LRUCache(bounds.blockCacheBytes(), 1, false, 0.5);
         options = options(bounds);
         try {
             db = RocksDB.open(options, directory.toString());
@@ -80,7 +83,10 @@ final class Disk implements Log, AutoCloseable {
                 .setTableFormatConfig(
                         new BlockBasedTableConfig()
                                 .setBlockCache(cache)
+                                // A version lies in one file only: the others need no look.
+                                .setFilterPolicy(filter)
                                 .setCacheIndexAndFilterBlocks(true)
+                                .setCacheIndexAndFilterBlocksWithHighPriority(true)
                                 .setPinL0FilterAndIndexBlocksInCache(true))
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 // A torn end is what a crash leaves; anything else broken in the log is corruption.
@@ -205,6 +211,7 @@ final class Disk implements Log, AutoCloseable {
         options.close();
         synced.close();
         unsynced.close();
+        filter.close();
         cache.close();
         statistics.close();
     }
