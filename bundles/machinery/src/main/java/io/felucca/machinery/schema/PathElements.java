@@ -1,0 +1,101 @@
+package io.felucca.machinery.schema;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.machinery.Json;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The names of fields and of list elements in FieldsV1. */
+final class PathElements {
+    private PathElements() {}
+
+    static String field(String name) {
+        return "f:" + name;
+    }
+
+    /** Whether apply looks into a value of this type rather than taking it as a whole. */
+    static boolean isGranular(Schema schema, JsonNode value) {
+        return switch (schema.type()) {
+            case OBJECT ->
+                    value.isObject()
+                            && schema.mapType() == Schema.MapType.GRANULAR
+                            && !(schema.preserveUnknownFields()
+                                    && schema.properties().isEmpty()
+                                    && schema.additionalProperties() == null);
+            case ARRAY -> value.isArray() && schema.listType() != Schema.ListType.ATOMIC;
+            case ANY -> value.isObject();
+            default -> false;
+        };
+    }
+
+    /** What a field of an object holds; unknown fields hold anything. */
+    static Schema of(Schema schema, String name) {
+        Schema property = schema.property(name);
+        if (property != null) {
+            return property;
+        }
+        return schema.additionalProperties() == null ? Schema.ANY : schema.additionalProperties();
+    }
+
+    static Schema items(Schema schema) {
+        return schema.items() == null ? Schema.ANY : schema.items();
+    }
+
+    /** The elements of a set or map list by their names; a later duplicate wins. */
+    static Map<String, JsonNode> index(JsonNode list, Schema schema) {
+        Map<String, JsonNode> elements = new LinkedHashMap<>();
+        for (int i = 0; i < list.size(); i++) {
+            elements.put(item(list.get(i), i, schema), list.get(i));
+        }
+        return elements;
+    }
+
+    private static String item(JsonNode item, int position, Schema list) {
+        if (list.listType() == Schema.ListType.SET) {
+            return "v:" + item;
+        }
+        ObjectNode keys = JsonNodeFactory.instance.objectNode();
+        for (String key : new TreeSet<>(list.mapKeys())) {
+            JsonNode value = item.get(key);
+            Schema property = items(list).property(key);
+            if (value == null && property != null) {
+                value = property.defaultValue();
+            }
+            if (value != null) {
+                keys.set(key, value);
+            }
+        }
+        return keys.isEmpty() ? "i:" + position : "k:" + keys;
+    }
+
+    /** As upstream prints one element of a path. */
+    static String print(String element) {
+        String body = element.substring(2);
+        return switch (element.charAt(0)) {
+            case 'f' -> "." + body;
+            case 'v' -> "[=" + body + "]";
+            case 'k' -> keys(body);
+            default -> "[" + body + "]";
+        };
+    }
+
+    private static String keys(String json) {
+        try {
+            StringBuilder text = new StringBuilder("[");
+            for (Map.Entry<String, JsonNode> key : Json.mapper().readTree(json).properties()) {
+                text.append(text.length() == 1 ? "" : ",")
+                        .append(key.getKey())
+                        .append('=')
+                        .append(key.getValue());
+            }
+            return text.append(']').toString();
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("a field set holds a broken key: " + json, e);
+        }
+    }
+}
