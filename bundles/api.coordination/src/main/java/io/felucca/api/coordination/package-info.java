@@ -1,0 +1,2 @@
+/** API group coordination: leases. */
+package io.felucca.api.coordination;
