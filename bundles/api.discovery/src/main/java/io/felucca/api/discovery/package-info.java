@@ -1,0 +1,2 @@
+/** API group discovery: endpoint slices. */
+package io.felucca.api.discovery;
