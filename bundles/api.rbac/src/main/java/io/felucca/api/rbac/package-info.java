@@ -1,0 +1,2 @@
+/** API group rbac: roles and who has them. */
+package io.felucca.api.rbac;
