@@ -1,0 +1,2 @@
+/** API group events: the newer form of the Events that core stores. */
+package io.felucca.api.events;
