@@ -1,0 +1,2 @@
+/** API group scheduling: priority classes. */
+package io.felucca.api.scheduling;
