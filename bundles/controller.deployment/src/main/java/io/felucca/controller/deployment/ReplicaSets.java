@@ -111,7 +111,7 @@ final class ReplicaSets {
      * @return whether something was written
      */
     boolean refresh(Deployment deployment, ReplicaSet fresh, List<ReplicaSet> owned) {
-        long others = Revisions.highest(owned.stream().filter(set -> set != fresh).toList());
+        long others = Revisions.highest(owned.stream().filter(set -> !set.equals(fresh)).toList());
         long revision = Math.max(Revisions.of(fresh), others + 1);
         Map<String, String> wanted =
                 Revisions.annotations(deployment, fresh.getMetadata().getAnnotations(), revision);
