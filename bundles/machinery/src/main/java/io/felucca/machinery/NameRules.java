@@ -20,8 +20,6 @@ public final class NameRules {
     private static final String WILDCARD = "\\*\\." + SUBDOMAIN;
     private static final String CONFIG_KEY = "[-._a-zA-Z0-9]+";
 
-    // Possessive where backtracking can't help, so that a long bad name costs no more than a good
-    // one.
     private static final Pattern LABEL_PATTERN = Pattern.compile(LABEL);
     private static final Pattern LABEL_1035_PATTERN = Pattern.compile(LABEL_1035);
     private static final Pattern QUALIFIED_PATTERN = Pattern.compile(QUALIFIED);

@@ -164,6 +164,27 @@ final class ManagedFieldsTest {
     }
 
     @Test
+    void clientsMayEditAndResetTheManagers() {
+        ObjectNode live = apply(null, deployment("{'replicas':3}"), "x", false);
+        ObjectNode renamed = live.deepCopy();
+        ((ObjectNode) renamed.at("/metadata/managedFields/0")).put("manager", "z");
+        ObjectNode written =
+                ManagedFields.track(live, renamed, DEPLOYMENT, writer("kubectl"), LATER);
+        assertEquals(BuiltIn.json("{'f:spec':{'f:replicas':{}}}"), fields(written, "z"));
+        assertTrue(fields(written, "x").isNull());
+        ObjectNode broken = live.deepCopy();
+        ((ObjectNode) broken.at("/metadata/managedFields/0")).putObject("fieldsV1").putObject("q");
+        assertEquals(live, ManagedFields.track(live, broken, DEPLOYMENT, writer("kubectl"), LATER));
+        ObjectNode reset = live.deepCopy();
+        reset.withObjectProperty("metadata").putArray("managedFields").addObject();
+        assertEquals(
+                0,
+                ManagedFields.track(live, reset, DEPLOYMENT, writer("kubectl"), LATER)
+                        .at("/metadata/managedFields")
+                        .size());
+    }
+
+    @Test
     void theListOfManagersIsBounded() {
         ObjectNode live = deployment("{'replicas':0}");
         for (int i = 1; i <= 30; i++) {

@@ -37,6 +37,24 @@ final class FieldSet {
         return set;
     }
 
+    /** Whether a client's JSON is a field set. */
+    static boolean isReadable(JsonNode json) {
+        if (!json.isObject()) {
+            return false;
+        }
+        for (Map.Entry<String, JsonNode> field : json.properties()) {
+            String element = field.getKey();
+            boolean named =
+                    element.equals(SELF)
+                            || element.startsWith("f:")
+                            || PathElements.isReadable(element);
+            if (!named || !isReadable(field.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         if (member && !children.isEmpty()) {

@@ -97,12 +97,12 @@ public final class ManagedFields {
      *
      * @param live the object before; null for a create
      * @param written the object to be stored
-     * @return {@code written} with its managed fields; those that a client sends empty are reset
+     * @return {@code written} with its managed fields; an empty list sent by a client resets them
      */
     public static ObjectNode track(
             ObjectNode live, ObjectNode written, Schema schema, Writer writer, Instant now) {
         ObjectNode before = live == null ? Json.object() : live;
-        List<Entry> entries = entriesAfter(live, written);
+        List<Entry> entries = entriesAfter(live, written, writer);
         Fields.Changes changes = Fields.compare(before, written, schema);
         strip(changes.changed(), writer);
         strip(changes.removed(), writer);
@@ -269,14 +269,26 @@ public final class ManagedFields {
     }
 
     /**
-     * Where a write starts: from what the live object says; from nothing if the client resets it by
-     * sending one empty entry or an empty list.
+     * Where a write starts: from what the client sent; from what the live object says if the client
+     * sent none, nothing readable or wrote to a subresource; from nothing if the client resets it
+     * by one empty entry or an empty list.
      */
-    private static List<Entry> entriesAfter(ObjectNode live, ObjectNode written) {
+    private static List<Entry> entriesAfter(ObjectNode live, ObjectNode written, Writer writer) {
         JsonNode sent = written.path("metadata").path("managedFields");
-        boolean reset =
-                sent.isArray() && (sent.isEmpty() || (sent.size() == 1 && sent.get(0).isEmpty()));
-        return reset ? new ArrayList<>() : entries(live);
+        if (sent.isArray() && writer.subresource().isEmpty()) {
+            if (sent.isEmpty() || (sent.size() == 1 && sent.get(0).isEmpty())) {
+                return new ArrayList<>();
+            }
+            if (live == null || !sent.equals(live.at("/metadata/managedFields"))) {
+                for (JsonNode entry : sent) {
+                    if (!FieldSet.isReadable(entry.path("fieldsV1"))) {
+                        return entries(live);
+                    }
+                }
+                return entries(written);
+            }
+        }
+        return entries(live);
     }
 
     private static List<Entry> entries(ObjectNode object) {

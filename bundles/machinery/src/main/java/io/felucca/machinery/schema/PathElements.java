@@ -73,6 +73,22 @@ final class PathElements {
         return keys.isEmpty() ? "i:" + position : "k:" + keys;
     }
 
+    /** Whether this names an element of a list. */
+    static boolean isReadable(String element) {
+        if (element.matches("i:\\d{1,9}")) {
+            return true;
+        }
+        if (!element.startsWith("k:") && !element.startsWith("v:")) {
+            return false;
+        }
+        try {
+            JsonNode body = Json.mapper().readTree(element.substring(2));
+            return element.charAt(0) == 'k' ? body.isObject() : body.isValueNode();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
     /** As upstream prints one element of a path. */
     static String print(String element) {
         String body = element.substring(2);

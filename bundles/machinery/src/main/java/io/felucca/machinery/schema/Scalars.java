@@ -86,7 +86,7 @@ final class Scalars {
         }
         throw new MismatchException(
                 "json: cannot unmarshal "
-                        + (token.isNumeric() ? "number " + parser.getText() : "value")
+                        + (token.isNumeric() ? "number " + parser.getText() : describe(token))
                         + " into Go value of type int32");
     }
 
@@ -139,6 +139,18 @@ final class Scalars {
                 int before = name.lastIndexOf('.', last - 1);
                 yield name.isEmpty() ? "map[string]interface {}" : name.substring(before + 1);
             }
+        };
+    }
+
+    /** What stands there, in the words of upstream's messages. */
+    static String describe(JsonToken token) {
+        return switch (token) {
+            case START_OBJECT -> "object";
+            case START_ARRAY -> "array";
+            case VALUE_STRING -> "string";
+            case VALUE_TRUE, VALUE_FALSE -> "bool";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
+            default -> "null";
         };
     }
 }

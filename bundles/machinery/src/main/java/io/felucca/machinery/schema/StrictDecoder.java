@@ -94,7 +94,7 @@ public final class StrictDecoder {
         if (first != JsonToken.START_OBJECT) {
             throw ApiException.badRequest(
                     "couldn't get version/kind; json parse error: json: cannot unmarshal "
-                            + describe(first)
+                            + Scalars.describe(first)
                             + " into Go value of type struct");
         }
         try {
@@ -246,23 +246,12 @@ public final class StrictDecoder {
         String type = owner.substring(owner.lastIndexOf('.') + 1);
         return new MismatchException(
                 "json: cannot unmarshal "
-                        + describe(token)
+                        + Scalars.describe(token)
                         + (showNumber ? " " + parser.getText() : "")
                         + " into Go struct field "
                         + (type.isEmpty() ? "" : type + ".")
                         + path.goPath()
                         + " of type "
                         + Scalars.goType(schema));
-    }
-
-    private static String describe(JsonToken token) {
-        return switch (token) {
-            case START_OBJECT -> "object";
-            case START_ARRAY -> "array";
-            case VALUE_STRING -> "string";
-            case VALUE_TRUE, VALUE_FALSE -> "bool";
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
-            default -> "null";
-        };
     }
 }
