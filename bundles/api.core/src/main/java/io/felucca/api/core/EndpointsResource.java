@@ -57,6 +57,11 @@ final class EndpointsResource implements Strategy {
     }
 
     @Override
+    public boolean createsOnUpdate() {
+        return true;
+    }
+
+    @Override
     public List<FieldError> validate(ObjectNode object) {
         Field endpoints = Field.root(object);
         for (Field subset : endpoints.at("subsets").items()) {

@@ -93,6 +93,11 @@ final class Events implements Strategy {
     }
 
     @Override
+    public boolean createsOnUpdate() {
+        return true;
+    }
+
+    @Override
     public List<FieldError> validate(ObjectNode object) {
         Field event = Field.root(object);
         String namespace = event.at("metadata").text("namespace");
@@ -102,7 +107,7 @@ final class Events implements Strategy {
                 involved.filled()
                         ? involved.text().equals(namespace)
                         : namespace.equals("default") || namespace.equals("kube-system");
-        if (!matches && !event.at("eventTime").filled()) {
+        if (!matches) {
             involved.invalid("does not match event.namespace");
         }
         if (event.at("eventTime").filled()) {

@@ -67,6 +67,12 @@ final class ReplicationControllers implements Strategy {
         object.putObject("status").put("replicas", 0);
     }
 
+    /** As upstream keeps it for this version, so that old clients don't lose pods. */
+    @Override
+    public String defaultPropagation() {
+        return "Orphan";
+    }
+
     @Override
     public List<FieldError> validate(ObjectNode object) {
         Field controller = Field.root(object);

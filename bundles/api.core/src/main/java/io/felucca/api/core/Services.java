@@ -121,6 +121,11 @@ final class Services implements Strategy {
     }
 
     @Override
+    public boolean createsOnUpdate() {
+        return true;
+    }
+
+    @Override
     public List<FieldError> validate(ObjectNode object) {
         return ServiceRules.check(object);
     }
