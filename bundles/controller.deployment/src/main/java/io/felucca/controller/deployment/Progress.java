@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetCondition;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSetStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -40,17 +41,20 @@ final class Progress {
     }
 
     DeploymentStatus status() {
-        int available = sum(DeploymentCount.AVAILABLE);
+        int available = sum(ReplicaSetStatus::getAvailableReplicas);
         int wantedByAll = all.stream().mapToInt(RollingUpdate::size).sum();
         DeploymentStatus counts =
                 new DeploymentStatusBuilder()
                         .withObservedGeneration(deployment.getMetadata().getGeneration())
-                        .withReplicas(orNull(sum(DeploymentCount.ALL)))
-                        .withUpdatedReplicas(orNull(fresh.map(DeploymentCount.ALL::of).orElse(0)))
-                        .withReadyReplicas(orNull(sum(DeploymentCount.READY)))
+                        .withReplicas(orNull(sum(ReplicaSetStatus::getReplicas)))
+                        .withUpdatedReplicas(
+                                orNull(
+                                        fresh.map(set -> number(ReplicaSetStatus::getReplicas, set))
+                                                .orElse(0)))
+                        .withReadyReplicas(orNull(sum(ReplicaSetStatus::getReadyReplicas)))
                         .withAvailableReplicas(orNull(available))
                         .withUnavailableReplicas(orNull(Math.max(0, wantedByAll - available)))
-                        .withTerminatingReplicas(sum(DeploymentCount.TERMINATING))
+                        .withTerminatingReplicas(sum(ReplicaSetStatus::getTerminatingReplicas))
                         .withCollisionCount(
                                 deployment.getStatus() == null
                                         ? null
@@ -247,8 +251,8 @@ final class Progress {
         return conditions.stream().filter(one -> one.getType().equals(type)).findFirst();
     }
 
-    private int sum(DeploymentCount count) {
-        return all.stream().mapToInt(count::of).sum();
+    private int sum(Function<ReplicaSetStatus, Integer> field) {
+        return all.stream().mapToInt(set -> number(field, set)).sum();
     }
 
     private static Integer orNull(int count) {
@@ -259,21 +263,7 @@ final class Progress {
         return count == null ? 0 : count;
     }
 
-    /** What a set's status counts. */
-    private enum DeploymentCount {
-        ALL(set -> set.getStatus().getReplicas()),
-        READY(set -> set.getStatus().getReadyReplicas()),
-        AVAILABLE(set -> set.getStatus().getAvailableReplicas()),
-        TERMINATING(set -> set.getStatus().getTerminatingReplicas());
-
-        private final Function<ReplicaSet, Integer> field;
-
-        DeploymentCount(Function<ReplicaSet, Integer> field) {
-            this.field = field;
-        }
-
-        int of(ReplicaSet set) {
-            return set.getStatus() == null ? 0 : number(field.apply(set));
-        }
+    private static int number(Function<ReplicaSetStatus, Integer> field, ReplicaSet set) {
+        return set.getStatus() == null ? 0 : number(field.apply(set.getStatus()));
     }
 }
