@@ -105,11 +105,20 @@ final class ClusterRoles {
                 .forEach(label -> labels.put(label.getKey(), label.getValue().asText("")));
         List<LabelSelector> aggregates = new ArrayList<>();
         for (JsonNode selector : object.path("aggregationRule").path("clusterRoleSelectors")) {
-            aggregates.add(LabelSelector.fromJson(selector));
+            aggregates.add(selector(selector));
         }
         return new Written(
                 Map.copyOf(labels),
                 List.copyOf(aggregates),
                 List.copyOf(RbacObjects.rules(object.path("rules"))));
+    }
+
+    /** Validation admits no other selectors; one that came some other way selects nothing. */
+    private static LabelSelector selector(JsonNode selector) {
+        try {
+            return LabelSelector.fromJson(selector);
+        } catch (IllegalArgumentException e) {
+            return LabelSelector.nothing();
+        }
     }
 }

@@ -53,6 +53,16 @@ final class RbacFollower implements AutoCloseable {
         hand(this::list);
     }
 
+    /** An object that cannot be read must not end the following for good. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("{} could not be read; they will be listed again", resource, e);
+            retryLater();
+        }
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -91,7 +101,6 @@ final class RbacFollower implements AutoCloseable {
         List<Event> events = open.poll(BATCH);
         events.forEach(this::apply);
         if (open.ended()) {
-            open.close();
             retryLater();
         } else if (events.size() == BATCH) {
             hand(this::drain);
@@ -114,10 +123,14 @@ final class RbacFollower implements AutoCloseable {
     }
 
     private void retryLater() {
+        WatchCursor open = cursor;
+        if (open != null) {
+            open.close();
+        }
         long delay = delayMillis;
         delayMillis = Math.min(delay * 2, LONGEST_DELAY_MILLIS);
         try {
-            var unused = executor.schedule(this::list, delay, TimeUnit.MILLISECONDS);
+            var unused = executor.schedule(() -> guarded(this::list), delay, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The bundle is stopping.
             closed = true;
@@ -126,7 +139,7 @@ final class RbacFollower implements AutoCloseable {
 
     private void hand(Runnable work) {
         try {
-            executor.execute(work);
+            executor.execute(() -> guarded(work));
         } catch (RejectedExecutionException e) {
             closed = true;
         }

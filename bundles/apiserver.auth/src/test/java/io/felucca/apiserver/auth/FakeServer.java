@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 final class FakeServer implements ApiServer {
     private final Map<String, Stored> objects = new LinkedHashMap<>();
     private final List<Cursor> cursors = new ArrayList<>();
+    private final List<Logged> log = new ArrayList<>();
     private final Set<String> served = new HashSet<>();
     private boolean servesAll = true;
     private long revision = 1;
@@ -40,6 +41,8 @@ final class FakeServer implements ApiServer {
             return List.of();
         }
     }
+
+    private record Logged(String resource, WatchCursor.Event event) {}
 
     synchronized void serveOnly(String... resources) {
         servesAll = false;
@@ -100,18 +103,23 @@ final class FakeServer implements ApiServer {
     @Override
     public synchronized WatchCursor watch(ApiRequest request, ListOptions options) {
         requireMaster(request);
-        if (Long.parseLong(options.resourceVersion()) > revision) {
-            throw new IllegalArgumentException("a watch from the future");
-        }
+        long from = Long.parseLong(options.resourceVersion());
         Cursor cursor = new Cursor(request.resource().resource());
+        for (Logged logged : log) {
+            if (logged.event.revision() > from && logged.resource.equals(cursor.resource)) {
+                cursor.add(logged.event);
+            }
+        }
         cursors.add(cursor);
         return cursor;
     }
 
     private void publish(String resource, WatchCursor.Type type, Stored stored) {
+        WatchCursor.Event event = new WatchCursor.Event(type, stored, revision, new byte[0]);
+        log.add(new Logged(resource, event));
         for (Cursor cursor : cursors) {
             if (cursor.resource.equals(resource)) {
-                cursor.add(new WatchCursor.Event(type, stored, revision, new byte[0]));
+                cursor.add(event);
             }
         }
     }
