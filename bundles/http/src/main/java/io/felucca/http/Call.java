@@ -106,7 +106,7 @@ final class Call implements Outbox.Sink {
             body = fresh;
             run(() -> startBody(fresh, maxBytes));
         }
-        return body.whole.minimalCompletionStage();
+        return body.whole;
     }
 
     void respond(Exchange by, int status, Map<String, String> headers, List<ByteBuffer> buffers) {

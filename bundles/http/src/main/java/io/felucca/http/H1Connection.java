@@ -299,7 +299,12 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Wire, C
     @Override
     public void abort() {
         closing = true;
-        context.close();
+        if (roomy()) {
+            context.close();
+        } else {
+            // Behind all that waits, TLS could not even say goodbye.
+            context.channel().unsafe().close(context.newPromise());
+        }
     }
 
     /**

@@ -84,7 +84,7 @@ final class Server implements HttpListener {
             long left = end - System.nanoTime();
             if (!channel.closeFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
                 // Not close(): HTTP/2 would wait for its streams once more.
-                channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+                channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
             }
         }
     }
