@@ -21,6 +21,7 @@ record Core(
         Authorization authorization,
         Admission admission,
         Writer writer,
+        FieldOwners owners,
         Clock clock,
         Executor executor,
         AdmissionPlugin.Reader reader) {

@@ -34,6 +34,16 @@ final class CreateOperation {
 
     /** The body has been authorized and decoded. */
     CompletionStage<StoredObject> run(Target target, ObjectNode body) {
+        Meta.of(body).remove("managedFields");
+        return run(target, body, false);
+    }
+
+    /** The same for an object whose fields have their owners in it. */
+    CompletionStage<StoredObject> runApplied(Target target, ObjectNode body) {
+        return run(target, body, true);
+    }
+
+    private CompletionStage<StoredObject> run(Target target, ObjectNode body, boolean ownersKnown) {
         Strategy strategy = target.definition().strategy();
         boolean generated = identify(target, body);
         if (target.definition().subresource("status").isPresent()) {
@@ -47,7 +57,8 @@ final class CreateOperation {
             Meta.of(body).put("generation", 1);
         }
         validate(target, body);
-        return write(target, body, generated, 1, new HashSet<>());
+        ObjectNode owned = ownersKnown ? body : core.owners().tracked(target, null, null, body);
+        return write(target, owned, generated, 1, new HashSet<>());
     }
 
     /** Name, namespace and what the server sets; gives whether the name was made here. */
@@ -78,8 +89,7 @@ final class CreateOperation {
                         "selfLink",
                         "generation",
                         "deletionTimestamp",
-                        "deletionGracePeriodSeconds",
-                        "managedFields")) {
+                        "deletionGracePeriodSeconds")) {
             metadata.remove(field);
         }
         metadata.put("uid", UUID.randomUUID().toString());

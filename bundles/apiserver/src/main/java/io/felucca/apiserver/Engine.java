@@ -78,6 +78,7 @@ final class Engine implements AutoCloseable {
                         authorization,
                         admission,
                         new Writer(cache, store),
+                        new FieldOwners(clock),
                         clock,
                         executor,
                         new CacheReader(cache, groups));

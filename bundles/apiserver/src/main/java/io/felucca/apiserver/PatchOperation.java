@@ -19,25 +19,22 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** PATCH, of an object or of a view of it, in the three forms that need no field ownership. */
+/** PATCH, of an object or of a view of it. */
 final class PatchOperation {
     private static final int MOST_JSON_PATCH_OPERATIONS = 10_000;
 
     private final Updates updates;
+    private final ApplyOperation applies;
 
-    PatchOperation(Updates updates) {
+    PatchOperation(Updates updates, ApplyOperation applies) {
         this.updates = updates;
+        this.applies = applies;
     }
 
     /** The request has been authorized. */
     CompletionStage<StoredObject> run(Target target, Subresource part, Patch patch) {
         if (patch.type() == Patch.Type.APPLY) {
-            throw ApiException.of(
-                    StatusReason.UnsupportedMediaType,
-                    "server-side apply is not served yet: send "
-                            + Patch.Type.STRATEGIC.mediaType()
-                            + " or "
-                            + Patch.Type.MERGE.mediaType());
+            return applies.run(target, part, patch.body());
         }
         JsonNode document = parse(patch);
         Schema schema = part == null ? target.definition().schema() : part.schema();
@@ -101,7 +98,7 @@ final class PatchOperation {
                     case MERGE -> JsonMergePatch.apply(before, document);
                     case STRATEGIC ->
                             StrategicMergePatch.apply(before, (ObjectNode) document, schema);
-                    case APPLY -> throw new IllegalStateException("refused before");
+                    case APPLY -> throw new IllegalStateException("has a way of its own");
                 };
         if (patched instanceof ObjectNode object) {
             return object;

@@ -33,7 +33,7 @@ final class Registry implements ApiServer {
         creates = new CreateOperation(core);
         updates = new Updates(core);
         replaces = new ReplaceOperation(core, updates, creates);
-        patches = new PatchOperation(updates);
+        patches = new PatchOperation(updates, new ApplyOperation(core, updates, creates));
         deletes = new DeleteOperation(core);
         collectionDeletes = new CollectionDelete(core, deletes);
         reads = new Reads(core);

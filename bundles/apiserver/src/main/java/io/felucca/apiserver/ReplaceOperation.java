@@ -61,7 +61,8 @@ final class ReplaceOperation {
     static Updates.Mode mode(Subresource part, boolean retries) {
         return part == null
                 ? Updates.Mode.whole(retries)
-                : new Updates.Mode(part, (Subresource.View) part.behaviour(), false, retries);
+                : new Updates.Mode(
+                        part, (Subresource.View) part.behaviour(), false, retries, false);
     }
 
     private static boolean isMissing(Target target) {

@@ -40,13 +40,22 @@ final class Updates {
      * @param view the subresource that changes it, or null for the object itself
      * @param privileged for the server's own changes: no admission, strategy or validation
      * @param retries whether a lost race is run again
+     * @param ownersKnown whether the change has recorded the fields' owners itself
      */
     record Mode(
-            Subresource subresource, Subresource.View view, boolean privileged, boolean retries) {
-        static final Mode PRIVILEGED = new Mode(null, null, true, true);
+            Subresource subresource,
+            Subresource.View view,
+            boolean privileged,
+            boolean retries,
+            boolean ownersKnown) {
+        static final Mode PRIVILEGED = new Mode(null, null, true, true, true);
 
         static Mode whole(boolean retries) {
-            return new Mode(null, null, false, retries);
+            return new Mode(null, null, false, retries, false);
+        }
+
+        Mode withOwnersKnown() {
+            return new Mode(subresource, view, privileged, retries, true);
         }
 
         String name() {
@@ -92,8 +101,12 @@ final class Updates {
         if (!goes && wanted.equals(old)) {
             return CompletableFuture.completedFuture(target.shown(current));
         }
+        ObjectNode owned =
+                mode.ownersKnown
+                        ? wanted
+                        : core.owners().tracked(target, mode.subresource, old, wanted);
         if (target.request().options().dryRun()) {
-            CachedObject result = core.writer().unstored(target, current.name(), wanted);
+            CachedObject result = core.writer().unstored(target, current.name(), owned);
             return CompletableFuture.completedFuture(
                     target.shown(result.atRevision(current.revision())));
         }
@@ -103,8 +116,8 @@ final class Updates {
                                 .delete(
                                         target,
                                         current,
-                                        core.writer().unstored(target, current.name(), wanted))
-                        : core.writer().put(target, current.name(), wanted, current, claims);
+                                        core.writer().unstored(target, current.name(), owned))
+                        : core.writer().put(target, current.name(), owned, current, claims);
         return write.thenCompose(
                 outcome -> answer(target, mode, change, attempt, lostClaims, outcome));
     }
@@ -136,7 +149,9 @@ final class Updates {
             Target target, Mode mode, ObjectNode wanted, ObjectNode old) {
         ObjectNode metadata = Meta.of(wanted);
         metadata.remove("selfLink");
-        Meta.copy("managedFields", old, wanted);
+        if (!metadata.hasNonNull("managedFields")) {
+            Meta.copy("managedFields", old, wanted);
+        }
         Meta.copy("generation", old, wanted);
         Meta.copy("resourceVersion", old, wanted);
         for (String field : List.of("name", "namespace", "uid", "creationTimestamp")) {

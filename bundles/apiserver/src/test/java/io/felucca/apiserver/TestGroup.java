@@ -43,6 +43,7 @@ final class TestGroup implements ApiGroup {
                     .property("deletionGracePeriodSeconds", Schema.INT64)
                     .property("labels", Schema.mapOf(Schema.STRING))
                     .property("annotations", Schema.mapOf(Schema.STRING))
+                    .property("managedFields", Schema.arrayOf(Schema.ANY))
                     .property(
                             "finalizers",
                             Schema.builder(Schema.Type.ARRAY)

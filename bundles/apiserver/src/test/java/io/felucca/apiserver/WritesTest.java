@@ -195,6 +195,50 @@ class WritesTest {
     }
 
     @Test
+    void applyCreatesMergesAndDefendsWhatOthersManage() {
+        String wanted =
+                "apiVersion: harbour/v1\nkind: Boat\nmetadata: {name: argo}\nspec: {masts: %d}\n";
+        StoredObject created = apply("one", String.format(wanted, 2), false);
+        ObjectNode boat = Harbour.tree(created);
+        assertEquals(2, boat.at("/spec/masts").asInt());
+        assertEquals("one", boat.at("/metadata/managedFields/0/manager").asText());
+        assertEquals("Apply", boat.at("/metadata/managedFields/0/operation").asText());
+        assertEquals(created.revision(), apply("one", String.format(wanted, 2), false).revision());
+        ApiException e =
+                assertThrows(
+                        ApiException.class, () -> apply("two", String.format(wanted, 3), false));
+        assertEquals(
+                "Apply failed with 1 conflict: conflict with \"one\": .spec.masts", e.getMessage());
+        apply("two", String.format(wanted, 3), true);
+        assertEquals(3, harbour.read("argo").at("/spec/masts").asInt());
+    }
+
+    private StoredObject apply(String manager, String yaml, boolean force) {
+        ApiRequest request =
+                Harbour.request("patch", "argo")
+                        .withOptions(
+                                new ApiRequest.Options(
+                                        false, FieldValidation.Strict, manager, force));
+        byte[] body = yaml.getBytes(StandardCharsets.UTF_8);
+        return Harbour.get(harbour.server.patch(request, new Patch(Patch.Type.APPLY, body)));
+    }
+
+    @Test
+    void whoWroteWhatIsRecorded() {
+        harbour.create(Harbour.boat("argo"));
+        harbour.patch("argo", Patch.Type.MERGE, "{'spec':{'masts':2}}");
+        ObjectNode boat = harbour.read("argo");
+        assertEquals(1, boat.at("/metadata/managedFields").size());
+        assertEquals("unknown", boat.at("/metadata/managedFields/0/manager").asText());
+        assertTrue(
+                boat.at("/metadata/managedFields/0/fieldsV1/f:spec").has("f:masts"),
+                boat.toString());
+        long revision = boat.at("/metadata/resourceVersion").asLong();
+        boat.withObject("/metadata").remove("managedFields");
+        assertEquals(revision, harbour.update(boat).revision());
+    }
+
+    @Test
     void aPatchThatNamesAnotherVersionConflicts() {
         harbour.create(Harbour.boat("argo"));
         ApiException e =
