@@ -1,0 +1,199 @@
+package io.felucca.kubelet;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import io.felucca.client.api.Clients;
+import io.felucca.client.api.EventRecorder;
+import io.felucca.client.api.Informer;
+import io.felucca.client.api.Informers;
+import io.felucca.kubelet.cri.Cri;
+import io.felucca.kubelet.volume.Volumes;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node agent, whole: puts its parts together, starts and stops them. Closing it leaves the
+ * containers alone; the next one adopts them.
+ */
+final class Kubelet implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Kubelet.class);
+    private static final Duration LEASE_PERIOD = Duration.ofSeconds(10);
+    private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
+
+    private final ScheduledThreadPoolExecutor scheduler;
+    private final ScheduledExecutorService nodeThread;
+    private final EventLoopGroup loop;
+    private final Informer<Pod> pods;
+    private final Informer<Service> services;
+    private final Probes probes;
+    private final PodWorkers workers;
+    private final Relist relist;
+    private final NodeAgent nodeAgent;
+    private final NodeSettings settings;
+    private final Cri cri;
+
+    Kubelet(NodeSettings settings, Clients clients, Informers informers, Cri cri, Clock clock)
+            throws IOException {
+        this.settings = settings;
+        this.cri = cri;
+        Files.createDirectories(settings.data().resolve("kubelet").resolve("pods"));
+        Files.createDirectories(settings.logs());
+        NodeCapacity capacity = NodeCapacity.read(settings.data());
+        scheduler = new ScheduledThreadPoolExecutor(2, new NamedThreads("kubelet-timer"));
+        scheduler.setRemoveOnCancelPolicy(true);
+        nodeThread = Executors.newSingleThreadScheduledExecutor(new NamedThreads("kubelet-node"));
+        loop =
+                new MultiThreadIoEventLoopGroup(
+                        1, new NamedThreads("kubelet-net"), NioIoHandler.newFactory());
+        EventRecorder events = clients.events();
+        HttpCheck http = new HttpCheck(loop);
+        Prober prober = new Prober(cri, http, settings.nodeIp());
+        probes = new Probes(prober, events, scheduler, clock, this::wake);
+        pods = informers.of(Pod.class, "spec.nodeName=" + settings.nodeName());
+        services = informers.of(Service.class);
+        ClusterData data = new ClusterData(clients.of(ConfigMap.class), clients.of(Secret.class));
+        Volumes volumes = new Volumes(settings, data, clients.of(ServiceAccount.class), clock);
+        volumes.prepareMemory();
+        PodCgroups cgroups = new PodCgroups(Path.of("/sys/fs/cgroup"), settings.cgroupRoot());
+        SecuritySettings security =
+                new SecuritySettings(settings.data().resolve("kubelet").resolve("seccomp"));
+        DnsSettings dns =
+                new DnsSettings(
+                        settings.dnsIp(), settings.clusterDomain(), Path.of("/etc/resolv.conf"));
+        PodParts parts =
+                new PodParts(
+                        settings,
+                        capacity,
+                        cri,
+                        clock,
+                        clients.of(Pod.class),
+                        services,
+                        events,
+                        cgroups,
+                        new SandboxSpec(settings, dns, cgroups, security),
+                        new ContainerSpec(settings, security, capacity.memoryBytes()),
+                        new Environment(data),
+                        volumes,
+                        new PullSecrets(data),
+                        new LifecycleHooks(cri, http, scheduler),
+                        probes,
+                        new RuntimeClasses(clients.of(RuntimeClass.class)));
+        workers = new PodWorkers(parts, pods, scheduler);
+        relist = new Relist(cri, clock, scheduler, this::wake);
+        nodeAgent =
+                new NodeAgent(
+                        settings, capacity, cri, relist, clients.of(Node.class), events, clock);
+        NodeLease lease =
+                new NodeLease(
+                        settings.nodeName(),
+                        clients.of(NodeLease.LEASES),
+                        clients.of(Node.class),
+                        clock);
+        workers.start();
+        nodeThread.execute(this::reportNode);
+        var renewing =
+                nodeThread.scheduleWithFixedDelay(
+                        guarded("lease", lease::renew),
+                        0,
+                        LEASE_PERIOD.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        Housekeeping housekeeping = new Housekeeping(settings, cri, cgroups, volumes, pods, relist);
+        var keeping =
+                nodeThread.scheduleWithFixedDelay(
+                        guarded(
+                                "housekeeping",
+                                () -> {
+                                    workers.adoptOrphans(relist.podUids());
+                                    housekeeping.run();
+                                }),
+                        HOUSEKEEPING.toMillis(),
+                        HOUSEKEEPING.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        LOG.debug("timers {} {}", renewing, keeping);
+    }
+
+    NodeSettings settings() {
+        return settings;
+    }
+
+    Cri cri() {
+        return cri;
+    }
+
+    PodWorkers workers() {
+        return workers;
+    }
+
+    EventLoopGroup loop() {
+        return loop;
+    }
+
+    ScheduledExecutorService scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public void close() {
+        relist.close();
+        nodeThread.shutdownNow();
+        probes.close();
+        workers.close();
+        scheduler.shutdownNow();
+        pods.close();
+        services.close();
+        var unused = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Probes and the list of the runtime may speak before the workers are there. */
+    private void wake(String uid) {
+        PodWorkers there = workers;
+        if (there != null) {
+            there.wake(uid);
+        }
+    }
+
+    private void reportNode() {
+        Duration again = LEASE_PERIOD;
+        try {
+            again = nodeAgent.report();
+        } catch (RuntimeException e) {
+            LOG.warn("the node's status can't be reported", e);
+        }
+        try {
+            var next =
+                    nodeThread.schedule(this::reportNode, again.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.trace("next report {}", next);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("no further report: the agent stops");
+        }
+    }
+
+    /** A periodic task ends for good when it throws, which none of these may. */
+    private static Runnable guarded(String what, Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.warn("{}", what, e);
+            }
+        };
+    }
+}
