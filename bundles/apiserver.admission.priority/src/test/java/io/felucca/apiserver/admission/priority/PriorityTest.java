@@ -43,19 +43,6 @@ final class PriorityTest {
     }
 
     @Test
-    void theSystemsClassesAreThereFromTheStart() {
-        new SystemPriorityClasses().objects().forEach(one -> classes.objects.add(new Stored(one)));
-        assertEquals(
-                2_000_001_000,
-                created("{'priorityClassName':'system-node-critical'}").path("priority").asInt());
-        assertEquals(
-                2_000_000_000,
-                created("{'priorityClassName':'system-cluster-critical'}")
-                        .path("priority")
-                        .asInt());
-    }
-
-    @Test
     void theDefaultClassServesPodsThatNameNone() {
         classes.add("high", 1000, "Never", false);
         classes.add("usual", 10, "PreemptLowerPriority", true);
