@@ -3,6 +3,8 @@ package io.felucca.apiserver;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializable;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.machinery.Json;
 import java.io.IOException;
@@ -19,13 +21,15 @@ final class Canonical {
     static byte[] bytes(ObjectNode object) {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder(4_096);
                 JsonGenerator out = Json.mapper().getFactory().createGenerator(bytes)) {
+            // One for all fields: making it costs more than writing a small one.
+            SerializerProvider provider = Json.mapper().getSerializerProviderInstance();
             out.writeStartObject();
             out.writeStringField("kind", object.path("kind").asText());
             out.writeStringField("apiVersion", object.path("apiVersion").asText());
             out.writeObjectFieldStart("metadata");
-            write(object.path("metadata"), out, "resourceVersion", "", "");
+            write(object.path("metadata"), out, provider, "resourceVersion", "", "");
             out.writeEndObject();
-            write(object, out, "kind", "apiVersion", "metadata");
+            write(object, out, provider, "kind", "apiVersion", "metadata");
             out.writeEndObject();
             out.flush();
             return bytes.toByteArray();
@@ -35,13 +39,18 @@ final class Canonical {
     }
 
     private static void write(
-            JsonNode object, JsonGenerator out, String but, String butAlso, String andAlso)
+            JsonNode object,
+            JsonGenerator out,
+            SerializerProvider provider,
+            String but,
+            String butAlso,
+            String andAlso)
             throws IOException {
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             String name = field.getKey();
             if (!name.equals(but) && !name.equals(butAlso) && !name.equals(andAlso)) {
                 out.writeFieldName(name);
-                Json.mapper().writeTree(out, field.getValue());
+                ((JsonSerializable) field.getValue()).serialize(out, provider);
             }
         }
     }

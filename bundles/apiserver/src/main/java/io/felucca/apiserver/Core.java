@@ -38,6 +38,9 @@ record Core(
 
     private Target target(
             ApiRequest request, ResourceDefinition definition, ResourceDefinition.Verb verb) {
+        if (cache.isClosed()) {
+            throw ApiException.unavailable("the server is being replaced", 1);
+        }
         if (!definition.verbs().contains(verb)) {
             throw notAllowed();
         }

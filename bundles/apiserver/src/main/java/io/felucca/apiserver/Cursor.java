@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * A watcher's place: first, if asked for, the objects of one snapshot, then the entries of the log.
@@ -17,7 +16,7 @@ final class Cursor implements WatchCursor {
     private static final long BOOKMARK_MILLIS = Duration.ofMinutes(1).toMillis();
 
     private final ResourceCache cache;
-    private final LongSupplier cacheRevision;
+    private final WatchCache whole;
     private final Selection selection;
     private final CursorView view;
     private final Clock clock;
@@ -41,7 +40,7 @@ final class Cursor implements WatchCursor {
      */
     Cursor(
             ResourceCache cache,
-            LongSupplier cacheRevision,
+            WatchCache whole,
             Selection selection,
             CursorView view,
             Clock clock,
@@ -50,7 +49,7 @@ final class Cursor implements WatchCursor {
             LogEntry place,
             InitialEvents initial) {
         this.cache = cache;
-        this.cacheRevision = cacheRevision;
+        this.whole = whole;
         this.selection = selection;
         this.view = view;
         this.clock = clock;
@@ -115,6 +114,9 @@ final class Cursor implements WatchCursor {
             events.add(view.bookmark(revision(), false));
             nextBookmarkMillis = clock.millis() + BOOKMARK_MILLIS;
         }
+        if (events.isEmpty() && problem == null && whole.isClosed()) {
+            end();
+        }
     }
 
     private boolean bookmarkIsDue() {
@@ -124,7 +126,7 @@ final class Cursor implements WatchCursor {
     /** Moves over what the selection does not see; null at the end of the log. */
     private LogEntry nextSeen() {
         // Read before the log: when nothing follows, all up to here has been passed.
-        long reached = cacheRevision.getAsLong();
+        long reached = whole.revision();
         while (true) {
             LogEntry next = place.next();
             if (next == null) {
@@ -144,6 +146,7 @@ final class Cursor implements WatchCursor {
 
     private boolean hasSomething() {
         return ended
+                || whole.isClosed()
                 || initial != null
                 || problem != null
                 || nextSeen() != null

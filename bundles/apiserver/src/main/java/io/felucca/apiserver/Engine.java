@@ -6,6 +6,7 @@ import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.Authorizer;
 import io.felucca.apiserver.api.BootstrapObjects;
 import io.felucca.apiserver.api.HealthCheck;
+import io.felucca.machinery.ApiException;
 import io.felucca.storage.api.Store;
 import java.time.Clock;
 import java.util.List;
@@ -67,7 +68,7 @@ final class Engine implements AutoCloseable {
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(MOST_QUEUED),
                         named("apiserver-worker"),
-                        new ThreadPoolExecutor.CallerRunsPolicy());
+                        Engine::runInCaller);
         executor.allowCoreThreadTimeOut(true);
         admission.require(requiredPlugins);
         feed = new CacheFeed(cache, scheduler, this::cacheIsSynced);
@@ -92,6 +93,13 @@ final class Engine implements AutoCloseable {
                         TICK_SECONDS,
                         TimeUnit.SECONDS);
         stopTicks = () -> ticks.cancel(false);
+    }
+
+    private static void runInCaller(Runnable task, ThreadPoolExecutor pool) {
+        if (pool.isShutdown()) {
+            throw ApiException.unavailable("the server is being replaced", 1);
+        }
+        task.run();
     }
 
     private static ThreadFactory named(String name) {
@@ -223,9 +231,11 @@ final class Engine implements AutoCloseable {
         };
     }
 
-    /** Waits a moment for calls under way. */
+    /** Waits a moment for writes under way; then refuses calls and ends all cursors. */
     @Override
     public void close() {
+        registry.awaitWrites(TimeUnit.SECONDS.toNanos(2));
+        cache.close();
         stopTicks.run();
         feed.use(null);
         scheduler.shutdown();

@@ -111,7 +111,7 @@ final class Reads {
         }
         return new Cursor(
                 cache,
-                core.cache()::revision,
+                core.cache(),
                 selection,
                 new CursorView(target.definition()),
                 core.clock(),

@@ -10,7 +10,9 @@ import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.apiserver.api.WatchCursor;
+import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.GroupVersionResource;
+import io.felucca.machinery.schema.Schema;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -27,6 +29,7 @@ final class Registry implements ApiServer {
     private final CollectionDelete collectionDeletes;
     private final Reads reads;
     private final Actions actions;
+    private final Flights flights = new Flights();
 
     Registry(Core core) {
         this.core = core;
@@ -38,6 +41,11 @@ final class Registry implements ApiServer {
         collectionDeletes = new CollectionDelete(core, deletes);
         reads = new Reads(core);
         actions = new Actions(core, this);
+    }
+
+    /** Waits until no write is under way; gives up after a while. */
+    void awaitWrites(long timeoutNanos) {
+        flights.await(timeoutNanos);
     }
 
     @Override
@@ -76,7 +84,7 @@ final class Registry implements ApiServer {
         ObjectNode body = decoder.apply(target.definition());
         return target.definition().isVirtual()
                 ? actions.virtual(request, target.definition(), body)
-                : creates.run(target, body);
+                : flights.count(() -> creates.run(target, body));
     }
 
     /** Creates as the server itself, for what must be there from the start. */
@@ -105,9 +113,7 @@ final class Registry implements ApiServer {
 
     /** Decodes a body as what it has to be. */
     private interface Decoder {
-        ObjectNode decode(
-                io.felucca.machinery.GroupVersionKind kind,
-                io.felucca.machinery.schema.Schema schema);
+        ObjectNode decode(GroupVersionKind kind, Schema schema);
     }
 
     private CompletionStage<StoredObject> update(ApiRequest request, Decoder decoder) {
@@ -118,7 +124,7 @@ final class Registry implements ApiServer {
                 view == null
                         ? decoder.decode(target.definition().kind(), target.definition().schema())
                         : decoder.decode(view.kind(), view.schema());
-        return replaces.run(target, view, body);
+        return flights.count(() -> replaces.run(target, view, body));
     }
 
     @Override
@@ -126,7 +132,7 @@ final class Registry implements ApiServer {
         Target target = core.write(request, Verb.PATCH);
         Subresource view = view(target, Verb.PATCH);
         core.authorization().check(request);
-        return patches.run(target, view, patch);
+        return flights.count(() -> patches.run(target, view, patch));
     }
 
     /** The view that the request names; null for the object itself. */
@@ -157,7 +163,7 @@ final class Registry implements ApiServer {
     public CompletionStage<DeleteResult> delete(ApiRequest request, DeleteOptions options) {
         Target target = core.write(request, Verb.DELETE);
         core.authorization().check(request);
-        return deletes.run(target, options);
+        return flights.count(() -> deletes.run(target, options));
     }
 
     @Override
@@ -165,7 +171,8 @@ final class Registry implements ApiServer {
             ApiRequest request, ListOptions list, DeleteOptions options) {
         Target target = core.write(request, Verb.DELETECOLLECTION);
         core.authorization().check(request);
-        return collectionDeletes.run(target, reads.list(target, list), options);
+        ObjectList objects = reads.list(target, list);
+        return flights.count(() -> collectionDeletes.run(target, objects, options));
     }
 
     @Override

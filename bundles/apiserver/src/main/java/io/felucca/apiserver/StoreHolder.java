@@ -57,7 +57,7 @@ final class StoreHolder {
     }
 
     private static ApiException translate(StoreException failure) {
-        String message = "the store: " + failure.getMessage();
+        String message = failure.getMessage();
         return switch (failure.reason()) {
             case OVERLOADED ->
                     new ApiException(

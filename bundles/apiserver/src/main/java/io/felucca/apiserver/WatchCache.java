@@ -36,6 +36,8 @@ final class WatchCache {
     /** Changes up to here are in the caches. */
     private volatile long revision;
 
+    private volatile boolean closed;
+
     /** Resources without history since here began empty. */
     private volatile long since;
 
@@ -232,7 +234,17 @@ final class WatchCache {
         }
     }
 
-    /** For health: whether anything was ever loaded. */
+    /** Ends all cursors, once they have given what there is. */
+    void close() {
+        closed = true;
+        tick();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether anything was ever loaded. */
     boolean isLoaded() {
         return revision > 0;
     }

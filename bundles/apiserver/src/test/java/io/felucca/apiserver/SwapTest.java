@@ -177,6 +177,22 @@ class SwapTest {
     }
 
     @Test
+    void aServerThatGoesLandsItsWritesEndsItsWatchesAndRefusesCalls() {
+        Harbour harbour = new Harbour();
+        WatchCursor watch = harbour.watch(Harbour.from(harbour.store.revision()));
+        AtomicBoolean woken = new AtomicBoolean();
+        watch.onAvailable(() -> woken.set(true));
+        harbour.engine.close();
+        assertTrue(woken.get());
+        assertEquals("", Harbour.seen(watch));
+        assertTrue(watch.ended());
+        ApiException e =
+                assertThrows(ApiException.class, () -> harbour.create(Harbour.boat("argo")));
+        assertEquals(StatusReason.ServiceUnavailable, e.reason());
+        harbour.close();
+    }
+
+    @Test
     void aStoreThatComesBackGoesOnAndAnotherOneStartsAnew() {
         try (Harbour harbour = new Harbour()) {
             harbour.create(Harbour.boat("argo"));

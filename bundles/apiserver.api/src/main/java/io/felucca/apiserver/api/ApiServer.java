@@ -36,8 +36,8 @@ public interface ApiServer {
 
     /**
      * Creates from a JSON body as it came: checked against the schema in the one pass that parses
-     * it, so that duplicate fields are found too. The way for front ends; also for virtual resources
-     * (reviews), whose answer has revision 0.
+     * it, so that duplicate fields are found too. The way for front ends; also for virtual
+     * resources (reviews), whose answer has revision 0.
      */
     default CompletionStage<StoredObject> create(ApiRequest request, byte[] json) {
         return create(request, Json.parseObject(json));

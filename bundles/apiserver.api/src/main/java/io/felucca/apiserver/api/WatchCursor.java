@@ -5,8 +5,9 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A reader's place in a resource's history. The reader pulls, so a slow one costs no memory; one
- * that falls behind the history ends with 410 Gone. For one thread at a time, {@link #close} for
- * any.
+ * that falls behind the history ends with 410 Gone. One that ends without an ERROR event lost its
+ * server to a replacement: whoever still wants it opens one at the next server, from {@link
+ * #revision}. For one thread at a time, {@link #close} for any.
  */
 @ProviderType
 public interface WatchCursor extends AutoCloseable {
