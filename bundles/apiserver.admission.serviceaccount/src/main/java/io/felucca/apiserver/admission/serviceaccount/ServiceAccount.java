@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin;
+import io.felucca.apiserver.api.ApiServer;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupResource;
 import io.felucca.machinery.GroupVersionResource;
@@ -11,6 +12,10 @@ import io.felucca.machinery.Json;
 import java.util.Random;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Gives a new pod its service account: the default one unless it names one, which must exist; the
@@ -26,7 +31,16 @@ public final class ServiceAccount implements AdmissionPlugin {
     private static final String AUTOMOUNT = "automountServiceAccountToken";
     private static final String PULL_SECRETS = "imagePullSecrets";
 
+    /** Upstream asks ten times for a default account that is missing, for as long in all. */
+    private static final long PATIENCE_MILLIS = 1_500;
+
     private final TokenVolume volume;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile ApiServer server;
 
     @Activate
     public ServiceAccount() {
@@ -35,6 +49,10 @@ public final class ServiceAccount implements AdmissionPlugin {
 
     ServiceAccount(Random random) {
         this.volume = new TokenVolume(random);
+    }
+
+    void server(ApiServer now) {
+        server = now;
     }
 
     @Override
@@ -50,6 +68,7 @@ public final class ServiceAccount implements AdmissionPlugin {
         // Both fields show the same: the first is the one that old clients read.
         spec.put("serviceAccount", name);
         spec.put("serviceAccountName", name);
+        awaitDefault(request, name);
         ObjectNode account = account(request, name);
         if (wantsToken(spec, account)) {
             volume.addTo(spec);
@@ -104,7 +123,16 @@ public final class ServiceAccount implements AdmissionPlugin {
         if (name.isEmpty()) {
             name = spec.path("serviceAccount").asText("");
         }
-        return name.isEmpty() ? "default" : name;
+        return name.isEmpty() ? AccountArrival.DEFAULT : name;
+    }
+
+    private void awaitDefault(Request request, String name) {
+        ApiServer now = server;
+        if (now != null
+                && name.equals(AccountArrival.DEFAULT)
+                && request.server().get(ACCOUNTS, request.namespace(), name).isEmpty()) {
+            AccountArrival.await(now, request.namespace(), PATIENCE_MILLIS);
+        }
     }
 
     private static ObjectNode account(Request request, String name) {

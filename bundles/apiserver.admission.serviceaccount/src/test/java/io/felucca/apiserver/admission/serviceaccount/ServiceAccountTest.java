@@ -57,6 +57,28 @@ final class ServiceAccountTest {
     }
 
     @Test
+    void theDefaultAccountOfANewNamespaceIsWaitedFor() {
+        ObjectNode account = json("{'metadata':{'name':'default'}}");
+        WatchOnlyServer server =
+                new WatchOnlyServer(
+                        watched -> {
+                            accounts.objects.add(new Stored(account));
+                            watched.add(new Stored(account));
+                        });
+        plugin.server(server);
+        assertEquals("default", created("{'containers':[]}").path("serviceAccountName").asText());
+        assertTrue(server.isClosed());
+    }
+
+    @Test
+    void theWaitEndsWithItsWatch() {
+        WatchOnlyServer server = new WatchOnlyServer(WatchOnlyServer::end);
+        plugin.server(server);
+        assertThrows(ApiException.class, () -> created("{'containers':[]}"));
+        assertTrue(server.isClosed());
+    }
+
+    @Test
     void everyContainerFindsTokenAuthorityAndNamespace() {
         accounts.add("{'metadata':{'name':'default'}}");
         ObjectNode spec =
