@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +33,7 @@ final class Call implements Outbox.Sink {
     final Wire wire;
     final RequestHead head;
     final Peer peer;
+    final Intake intake;
     private final Limits limits;
     private final Handlers handlers;
 
@@ -44,15 +44,11 @@ final class Call implements Outbox.Sink {
     private boolean ending;
     private List<Runnable> closeActions = new ArrayList<>(1);
     private Outbox outbox;
-    private RequestBody body;
     private RawConnection upgraded;
 
     // The event loop's own.
-    private boolean requestEnded;
     private boolean headSent;
-    private boolean continueOwed;
     private long doneNanos;
-    private long discarded;
 
     Call(
             Wire wire,
@@ -66,8 +62,7 @@ final class Call implements Outbox.Sink {
         this.peer = peer;
         this.limits = limits;
         this.handlers = handlers;
-        this.requestEnded = requestEnded;
-        continueOwed = !requestEnded && head.expectsContinue();
+        intake = new Intake(this, requestEnded);
     }
 
     // --- the handlers' side -------------------------------------------------------------------
@@ -98,15 +93,6 @@ final class Call implements Outbox.Sink {
                     by.leave();
                 });
         return true;
-    }
-
-    synchronized CompletionStage<byte[]> body(int maxBytes) {
-        if (body == null) {
-            RequestBody fresh = new RequestBody(maxBytes, head.contentLength());
-            body = fresh;
-            run(() -> startBody(fresh, maxBytes));
-        }
-        return body.whole;
     }
 
     void respond(Exchange by, int status, Map<String, String> headers, List<ByteBuffer> buffers) {
@@ -155,7 +141,10 @@ final class Call implements Outbox.Sink {
             if (!wire.upgradeable()) {
                 throw new IllegalStateException("the connection can't be upgraded");
             }
-            raw = new RawConnection(wire.loop());
+            if (!intake.isComplete()) {
+                throw new IllegalStateException("the request's body was not read");
+            }
+            raw = new RawConnection(wire.loop(), limits.stallMillis());
             if (phase == Phase.DONE) {
                 raw.neverOpened();
                 return raw;
@@ -321,61 +310,8 @@ final class Call implements Outbox.Sink {
         wire.flushSoon();
     }
 
-    private void startBody(RequestBody wanted, int maxBytes) {
-        if (isGone()) {
-            wanted.fail("the client has gone, or was answered");
-        } else if (head.contentLength() > maxBytes) {
-            wanted.tooLarge();
-        } else if (requestEnded) {
-            wanted.end();
-        } else {
-            if (continueOwed && !headSent) {
-                wire.continue100();
-            }
-            continueOwed = false;
-            wire.readBody();
-        }
-    }
-
-    /** Takes a part of the body that the wire has read; the wire releases it. */
-    void bodyBytes(ByteBuf part) {
-        RequestBody wanted;
-        synchronized (this) {
-            wanted = phase == Phase.DONE ? null : body;
-        }
-        if (wanted != null && wanted.isOpen()) {
-            wanted.add(part);
-            return;
-        }
-        discarded += part.readableBytes();
-        if (discarded > Limits.MAX_DISCARDED_BYTES && isGone()) {
-            wire.abort();
-        }
-    }
-
-    void bodyEnded() {
-        requestEnded = true;
-        RequestBody wanted;
-        synchronized (this) {
-            wanted = body;
-        }
-        if (wanted != null && wanted.isOpen()) {
-            wanted.end();
-        }
-    }
-
-    boolean requestEnded() {
-        return requestEnded;
-    }
-
     boolean headSent() {
         return headSent;
-    }
-
-    /** Whether the rest of the request is not worth reading once it is answered. */
-    boolean restIsUnwanted() {
-        return !requestEnded
-                && (continueOwed || head.contentLength() - discarded > Limits.MAX_DISCARDED_BYTES);
     }
 
     /** The connection takes bytes again. */
@@ -391,19 +327,17 @@ final class Call implements Outbox.Sink {
 
     /** Looks at the clock; what is overdue is ended. */
     void sweep(long now) {
-        RequestBody wanted;
         Outbox finite;
         synchronized (this) {
-            wanted = body;
             // Who follows an open stream may pause it; whether that goes on is its handler's
             // matter.
             finite = phase == Phase.WHOLE || ending ? outbox : null;
         }
-        if (wanted != null && wanted.isTooSlow(now, nanos(limits.bodyMillis()))) {
+        if (intake.isTooSlow(now, nanos(limits.bodyMillis()))) {
             String why = "the request's body came too slowly";
             // Claimed first: what the handler answers to the failure is dropped.
             boolean unanswered = claim();
-            wanted.fail(why);
+            intake.fail(why);
             if (unanswered) {
                 sendWhole(408, PlainAnswer.CLOSE, wrap(PlainAnswer.body(408, why)));
             } else {
@@ -413,7 +347,7 @@ final class Call implements Outbox.Sink {
         if (finite != null && finite.stalled(now, nanos(limits.stallMillis()))) {
             wire.abort();
         }
-        if (isGone() && !requestEnded && now - doneNanos > nanos(limits.headMillis())) {
+        if (isGone() && !intake.isComplete() && now - doneNanos > nanos(limits.headMillis())) {
             // Nobody wants the rest of this body, and it takes its time.
             wire.abort();
         }
@@ -458,7 +392,6 @@ final class Call implements Outbox.Sink {
     private void finish(String why) {
         Exchange last;
         List<Runnable> actions;
-        RequestBody unread;
         synchronized (this) {
             if (phase == Phase.DONE) {
                 return;
@@ -471,11 +404,8 @@ final class Call implements Outbox.Sink {
             if (outbox != null) {
                 actions.addAll(outbox.close());
             }
-            unread = body;
         }
-        if (unread != null && unread.isOpen()) {
-            unread.fail(why);
-        }
+        intake.fail(why);
         if (last == null) {
             handlers.forget(this);
         } else {

@@ -93,7 +93,7 @@ final class Exchange implements HttpExchange, ResponseStream {
 
     @Override
     public CompletionStage<byte[]> body(int maxBytes) {
-        return call.body(maxBytes);
+        return call.intake.ask(maxBytes);
     }
 
     @Override

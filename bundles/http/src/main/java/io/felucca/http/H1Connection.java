@@ -50,6 +50,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Wire, C
     private boolean bodyOpen;
     private boolean answered;
     private boolean closing;
+    private boolean upgraded;
     private boolean draining;
     private boolean waitsForRoom;
     private boolean headStarted;
@@ -133,11 +134,11 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Wire, C
             }
             return;
         }
-        current.bodyBytes(content.content());
+        current.intake.take(content.content());
         if (content instanceof LastHttpContent && !closing) {
             bodyOpen = false;
             decoder.shut();
-            current.bodyEnded();
+            current.intake.end();
             if (call == current && answered) {
                 next();
             }
@@ -217,7 +218,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Wire, C
         }
         if (draining
                 || ResponseHeaders.asksToClose(headers)
-                || (call != null && call.restIsUnwanted())) {
+                || (call != null && call.intake.restIsUnwanted())) {
             keepAlive = false;
         }
         if (!keepAlive) {
@@ -264,7 +265,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Wire, C
         answered = true;
         if (!keepAlive) {
             closeSoftly();
-        } else if (call.requestEnded()) {
+        } else if (call.intake.isComplete()) {
             next();
         } else {
             // The rest of the body stands between this answer and the next request.
@@ -312,7 +313,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Wire, C
      * otherwise the kernel would throw away the answer together with what nobody reads.
      */
     private void closeSoftly() {
-        boolean quiet = call == null ? draining : call.requestEnded() && !decoder.holdsBytes();
+        boolean quiet = call == null ? draining : call.intake.isComplete() && !decoder.holdsBytes();
         closing = true;
         if (quiet) {
             context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
@@ -345,6 +346,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Wire, C
         context.writeAndFlush(response);
         ChannelPipeline pipeline = context.pipeline();
         call = null;
+        upgraded = true;
         pipeline.addLast(raw);
         pipeline.remove(this);
         pipeline.remove(HttpResponseEncoder.class);
@@ -357,7 +359,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Wire, C
 
     @Override
     public void sweep(long now) {
-        if (closing) {
+        if (closing || upgraded) {
             return;
         }
         if (call != null) {
@@ -382,7 +384,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Wire, C
     public void drain() {
         draining = true;
         if (call == null) {
-            context.close();
+            context.channel().close();
         } else {
             call.listenerCloses();
         }

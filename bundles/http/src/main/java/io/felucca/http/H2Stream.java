@@ -86,14 +86,14 @@ final class H2Stream implements Wire {
             Http2DataFrame frame = unread.remove();
             try {
                 consumed += frame.initialFlowControlledBytes();
-                call.bodyBytes(frame.content());
+                call.intake.take(frame.content());
                 end |= frame.isEndStream();
             } finally {
                 frame.release();
             }
         }
-        if (consumed > 0 && !reset && !end) {
-            // The client may send that much more.
+        if (consumed > 0 && !reset) {
+            // The client may send that much more, on this stream or on another.
             context.write(new DefaultHttp2WindowUpdateFrame(consumed).stream(stream));
             flushSoon();
         }
@@ -103,7 +103,7 @@ final class H2Stream implements Wire {
     }
 
     private void bodyEnded() {
-        call.bodyEnded();
+        call.intake.end();
     }
 
     /** The client or the connection has ended the stream. */
@@ -119,7 +119,7 @@ final class H2Stream implements Wire {
     }
 
     void sweep(long now, long stallNanos) {
-        if (answered && call.requestEnded()) {
+        if (answered && call.intake.isComplete()) {
             // Netty has everything, and the client takes none of it.
             if (now - answeredNanos > stallNanos) {
                 abort();
@@ -202,10 +202,10 @@ final class H2Stream implements Wire {
     public void answered() {
         answered = true;
         answeredNanos = System.nanoTime();
-        if (call.requestEnded()) {
+        if (call.intake.isComplete()) {
             return;
         }
-        if (call.restIsUnwanted()) {
+        if (call.intake.restIsUnwanted()) {
             // The answer is whole; only the request's rest is refused (RFC 9113, 8.1).
             reset(Http2Error.NO_ERROR);
         } else {

@@ -220,13 +220,13 @@ final class Handlers {
         }
     }
 
-    /** Until when the first parked request can wait and still be answered in time. */
+    /** Until when the first parked request may wait for those of the departed handler. */
     private long parkedPatience() {
         if (parked.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        long half = TimeUnit.MILLISECONDS.toNanos(limits.parkMillis()) / 2;
-        return parked.values().iterator().next().sinceNanos() + half;
+        long quarter = TimeUnit.MILLISECONDS.toNanos(limits.parkMillis()) / 4;
+        return parked.values().iterator().next().sinceNanos() + quarter;
     }
 
     /** A departed handler has one call less. */

@@ -26,6 +26,18 @@ record Limits(
         long parkMillis,
         long drainMillis) {
 
+    Limits {
+        if (maxUriBytes <= 0 || maxHeaderBytes <= 0 || maxConnections <= 0) {
+            throw new IllegalArgumentException("bounds of a listener must be above zero");
+        }
+        if (headMillis <= 0 || bodyMillis <= 0 || stallMillis <= 0 || idleMillis <= 0) {
+            throw new IllegalArgumentException("timeouts of a listener must be above zero");
+        }
+        if (maxParked < 0 || parkMillis < 0 || drainMillis < 0) {
+            throw new IllegalArgumentException("park and drain limits must not be negative");
+        }
+    }
+
     /** Streams that one HTTP/2 connection may have open. */
     static final int MAX_STREAMS = 250;
 

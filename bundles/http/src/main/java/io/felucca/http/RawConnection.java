@@ -7,11 +7,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class RawConnection extends ChannelInboundHandlerAdapter implements RawChannel, Outbox.Sink {
     private final EventExecutor loop;
+    private final long stallMillis;
     private final Outbox outbox = new Outbox(this);
 
     // The event loop's own.
@@ -36,8 +39,10 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements RawCha
     private final List<Runnable> closeActions = new ArrayList<>();
     private Runnable onWritability = () -> {};
 
-    RawConnection(EventExecutor loop) {
+    /** {@code stallMillis}: how long the peer may take to read what is left when it is closed. */
+    RawConnection(EventExecutor loop, long stallMillis) {
         this.loop = loop;
+        this.stallMillis = stallMillis;
     }
 
     // --- the handler's side -------------------------------------------------------------------
@@ -89,9 +94,21 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements RawCha
     public void close() {
         outbox.end();
         outbox.kick();
+        run(this::closeInTime);
     }
 
     // --- on the event loop --------------------------------------------------------------------
+
+    private void closeInTime() {
+        if (context != null && context.channel().isActive()) {
+            Future<?> last =
+                    loop.schedule(
+                            () -> context.channel().unsafe().close(context.newPromise()),
+                            stallMillis,
+                            TimeUnit.MILLISECONDS);
+            context.channel().closeFuture().addListener(done -> last.cancel(false));
+        }
+    }
 
     /** The client had gone before the upgrade. */
     void neverOpened() {

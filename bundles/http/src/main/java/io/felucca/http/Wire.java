@@ -30,7 +30,7 @@ interface Wire {
 
     void continue100();
 
-    /** From now on the request's body goes to {@link Call#bodyBytes} as it arrives. */
+    /** From now on the request's body goes to {@link Intake#take} as it arrives. */
     void readBody();
 
     /** The whole answer was written: the next request may come, or the connection ends. */

@@ -1,9 +1,16 @@
 package io.felucca.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +44,7 @@ final class Bench {
                     again(client, done);
                 }
             }
-            print(System.out, rounds, done);
+            print(rounds, done);
             clients.forEach(client -> client.channel.unsafe().closeForcibly());
         } finally {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -56,14 +63,32 @@ final class Bench {
                 });
     }
 
-    private static void print(PrintStream out, int rounds, AtomicLong done) {
+    private static void print(int rounds, AtomicLong done) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
         for (int i = 0; i < rounds; i++) {
             long count = done.get();
+            long cpu = serverCpuNanos();
             long start = System.nanoTime();
             long end = start + TimeUnit.SECONDS.toNanos(3);
             TestServer.awaitUntil(end);
             double seconds = (System.nanoTime() - start) / 1e9;
-            out.printf("%.0f requests/s%n", (done.get() - count) / seconds);
+            long answered = done.get() - count;
+            out.printf(
+                    "%.0f requests/s, %.1f us of the server's CPU each%n",
+                    answered / seconds, (serverCpuNanos() - cpu) / 1e3 / answered);
         }
+    }
+
+    /** What a busy machine does not change. */
+    private static long serverCpuNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long sum = 0;
+        for (long id : threads.getAllThreadIds()) {
+            ThreadInfo info = threads.getThreadInfo(id);
+            if (info != null && info.getThreadName().startsWith("http-")) {
+                sum += threads.getThreadCpuTime(id);
+            }
+        }
+        return sum;
     }
 }

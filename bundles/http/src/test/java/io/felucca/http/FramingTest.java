@@ -287,6 +287,19 @@ class FramingTest {
     }
 
     @Test
+    void upgradedConnectionMayBeIdleForLong() throws Exception {
+        try (TestServer server =
+                        TestServer.with(
+                                quick(10_000, 10_000, 50),
+                                exchange -> echo(exchange.upgrade(Map.of("Upgrade", "x"))));
+                RawClient client = new RawClient(server.port())) {
+            client.send("GET / HTTP/1.1\r\n" + HOST + "Connection: Upgrade\r\n\r\n").head();
+            TestServer.awaitUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300));
+            assertEquals("still", client.send("still").bytes(5));
+        }
+    }
+
+    @Test
     void upgradeIsRefusedAfterAnAnswer() throws Exception {
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
         try (TestServer server =

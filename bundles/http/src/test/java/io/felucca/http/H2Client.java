@@ -186,6 +186,7 @@ final class H2Client implements AutoCloseable {
                     .addLast(
                             TLS.newHandler(connection.alloc()),
                             Http2FrameCodecBuilder.forClient()
+                                    .encoderIgnoreMaxHeaderListSize(true)
                                     // The connection takes more than one stream, or one would hold
                                     // up all.
                                     .initialSettings(

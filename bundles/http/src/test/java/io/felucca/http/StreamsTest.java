@@ -202,8 +202,36 @@ class StreamsTest {
     void uriAndHeadersAreBoundedOnHttp2Too() throws Exception {
         try (TestServer server = TestServer.with(e -> e.respond(200, Map.of(), utf8("ok")));
                 H2Client client = new H2Client(group, server.port())) {
-            H2Client.Reply reply = client.get("/" + "a".repeat(5000));
-            assertEquals("414", reply.head.get(5, TimeUnit.SECONDS).status().toString());
+            H2Client.Reply uri = client.get("/" + "a".repeat(5000));
+            assertEquals("414", uri.head.get(5, TimeUnit.SECONDS).status().toString());
+            H2Client.Reply headers = client.get("/" + "a".repeat(8200));
+            assertEquals("431", headers.head.get(5, TimeUnit.SECONDS).status().toString());
+        }
+    }
+
+    @Test
+    void bodiesReadByOpenStreamsDoNotUseUpTheConnection() throws Exception {
+        Set<ResponseStream> streams = ConcurrentHashMap.newKeySet();
+        try (TestServer server =
+                        TestServer.with(
+                                exchange ->
+                                        exchange.body(1 << 20)
+                                                .thenAccept(
+                                                        body -> {
+                                                            ResponseStream stream =
+                                                                    exchange.stream(200, Map.of());
+                                                            stream.write(
+                                                                    utf8("got " + body.length));
+                                                            streams.add(stream);
+                                                        }));
+                H2Client client = new H2Client(group, server.port())) {
+            for (int i = 0; i < 20; i++) {
+                H2Client.Reply reply = client.send("POST", "/", false, true, null);
+                TestServer.await(() -> reply.stream != null);
+                H2Client.write(reply, new byte[100_000], true);
+                TestServer.await(() -> reply.text().equals("got 100000"));
+            }
+            assertEquals(20, streams.size());
         }
     }
 
