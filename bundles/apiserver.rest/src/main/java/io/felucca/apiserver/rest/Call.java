@@ -135,11 +135,16 @@ final class Call {
 
     /** Null when the call was answered already. */
     ResponseStream stream(String contentType, Map<String, String> extra) {
+        return stream(200, contentType, extra);
+    }
+
+    /** Null when the call was answered already. */
+    ResponseStream stream(int status, String contentType, Map<String, String> extra) {
         if (!answered.compareAndSet(false, true)) {
             return null;
         }
-        inFlight.answered(200);
-        return exchange.stream(200, head(contentType, extra));
+        inFlight.answered(status);
+        return exchange.stream(status, head(contentType, extra));
     }
 
     /** Says that {@link #exchange} is answered by somebody else from here on. */

@@ -93,7 +93,7 @@ public final class RestHandler implements HttpHandler {
         timer.setRemoveOnCancelPolicy(true);
         watches = new WatchStreams(clock, timer, new SplittableRandom());
         DocumentCache documents = new DocumentCache(server::resources);
-        nodes = new NodeProxy(server, trust);
+        nodes = new NodeProxy(server, new NodeClient(trust, clock), pool);
         jaxrs =
                 new JaxrsBridge(
                         List.of(

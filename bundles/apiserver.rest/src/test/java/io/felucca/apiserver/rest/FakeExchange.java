@@ -34,6 +34,7 @@ final class FakeExchange implements HttpExchange, ResponseStream {
     private final CountDownLatch answered = new CountDownLatch(1);
     private byte[] body = {};
     private Object resume;
+    private RawChannel raw;
 
     // All below is guarded by this.
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -65,6 +66,11 @@ final class FakeExchange implements HttpExchange, ResponseStream {
 
     FakeExchange resuming(Object checkpoint) {
         resume = checkpoint;
+        return this;
+    }
+
+    FakeExchange upgrading(RawChannel channel) {
+        raw = channel;
         return this;
     }
 
@@ -213,7 +219,15 @@ final class FakeExchange implements HttpExchange, ResponseStream {
 
     @Override
     public RawChannel upgrade(Map<String, String> head) {
-        throw new IllegalStateException("this exchange can't be upgraded");
+        if (raw == null) {
+            throw new IllegalStateException("this exchange can't be upgraded");
+        }
+        synchronized (this) {
+            status = 101;
+            responseHeaders = head;
+        }
+        answered.countDown();
+        return raw;
     }
 
     @Override

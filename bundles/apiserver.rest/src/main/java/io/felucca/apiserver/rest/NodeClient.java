@@ -1,0 +1,164 @@
+package io.felucca.apiserver.rest;
+
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.StatusReason;
+import io.felucca.pki.api.ClusterTrust;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
+
+/**
+ * Opens connections to kubelets, pods and services, without a thread each. Thread-safe.
+ *
+ * <p>A swap of this bundle doesn't cut a shell that somebody has open: the threads of a closed
+ * client end with its last connection.
+ */
+final class NodeClient implements AutoCloseable {
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final Duration RENEW_BEFORE = Duration.ofDays(30);
+
+    private final ClusterTrust trust;
+    private final Clock clock;
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile boolean closed;
+
+    // Guarded by this.
+    private EventLoopGroup group;
+    private SslContext kubeletTls;
+    private Instant renewAt = Instant.MIN;
+
+    NodeClient(ClusterTrust trust, Clock clock) {
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    /** Sends the call's request to the target and the answer back to the call. */
+    void open(Call call, NodeTarget target, byte[] body) {
+        SslContext tls = target.tls() ? tls(target) : null;
+        NodeConnection connection = new NodeConnection(call, target, body);
+        open.incrementAndGet();
+        ChannelFuture connecting =
+                new Bootstrap()
+                        .group(group())
+                        .channel(NioSocketChannel.class)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .handler(
+                                new ChannelInitializer<>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        if (tls != null) {
+                                            channel.pipeline()
+                                                    .addLast(
+                                                            tls.newHandler(
+                                                                    channel.alloc(),
+                                                                    target.host(),
+                                                                    target.port()));
+                                        }
+                                        channel.pipeline()
+                                                .addLast(new HttpClientCodec())
+                                                .addLast(connection);
+                                    }
+                                })
+                        .connect(target.host(), target.port());
+        connecting.channel().closeFuture().addListener(future -> left());
+        connecting.addListener(
+                future -> {
+                    if (!future.isSuccess()) {
+                        call.fail(unreachable(target, future.cause()));
+                    }
+                });
+    }
+
+    static ApiException unreachable(NodeTarget target, Throwable cause) {
+        return ApiException.of(
+                StatusReason.InternalError,
+                "Internal error occurred: error dialing backend: dial tcp "
+                        + target.host()
+                        + ":"
+                        + target.port()
+                        + ": "
+                        + cause.getMessage());
+    }
+
+    private synchronized EventLoopGroup group() {
+        if (group == null) {
+            group =
+                    new MultiThreadIoEventLoopGroup(
+                            1,
+                            new DefaultThreadFactory("rest-node", true),
+                            NioIoHandler.newFactory());
+        }
+        return group;
+    }
+
+    /** The client certificate is made when it is first needed, and again before it expires. */
+    private synchronized SslContext tls(NodeTarget target) {
+        try {
+            if (!target.kubelet()) {
+                // As upstream: who serves TLS in a pod has a certificate that nobody here knows.
+                return SslContextBuilder.forClient()
+                        .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                        .endpointIdentificationAlgorithm("")
+                        .build();
+            }
+            if (kubeletTls == null || clock.instant().isAfter(renewAt)) {
+                ClusterTrust.Issued issued =
+                        trust.issueClient(
+                                "kube-apiserver-kubelet-client", List.of("system:masters"));
+                kubeletTls =
+                        SslContextBuilder.forClient()
+                                .keyManager(
+                                        issued.key(),
+                                        issued.chain().toArray(new X509Certificate[0]))
+                                .trustManager(trust.authority())
+                                .build();
+                renewAt = issued.chain().get(0).getNotAfter().toInstant().minus(RENEW_BEFORE);
+            }
+            return kubeletTls;
+        } catch (SSLException e) {
+            throw new IllegalStateException("the client's TLS could not be set up", e);
+        }
+    }
+
+    private void left() {
+        if (open.decrementAndGet() == 0 && closed) {
+            endThreads();
+        }
+    }
+
+    // Nobody waits for the end: it comes when the last connection's close has been carried out.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private synchronized void endThreads() {
+        if (group != null) {
+            group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (open.get() == 0) {
+            endThreads();
+        }
+    }
+}
