@@ -69,6 +69,7 @@ final class Authority {
 
     /** A new authority with a new key, valid for ten years. */
     static Authority create(String commonName, Clock clock) {
+        Instant now = clock.instant();
         KeyPair pair = newKey();
         byte[] name = name(commonName, List.of());
         byte[] extensions =
@@ -82,8 +83,8 @@ final class Authority {
                         pair.getPrivate(),
                         name,
                         name,
-                        clock.instant(),
-                        AUTHORITY_LIFETIME,
+                        now,
+                        now.plus(AUTHORITY_LIFETIME),
                         pair.getPublic(),
                         extensions);
         return new Authority(certificate, pair.getPrivate(), clock);
@@ -123,13 +124,17 @@ final class Authority {
                     extension(
                             ALTERNATIVE_NAMES, false, Der.sequence(names.toArray(new byte[0][]))));
         }
+        Instant now = clock.instant();
+        Instant end = now.plus(LEAF_LIFETIME);
+        // A certificate that outlives its authority would only pretend to be valid.
+        Instant authorityEnd = certificate.getNotAfter().toInstant();
         X509Certificate leaf =
                 sign(
                         key,
                         certificate.getSubjectX500Principal().getEncoded(),
                         name(commonName, organizations),
-                        clock.instant(),
-                        LEAF_LIFETIME,
+                        now,
+                        end.isAfter(authorityEnd) ? authorityEnd : end,
                         pair.getPublic(),
                         Der.sequence(extensions.toArray(new byte[0][])));
         return new Issued(pair.getPrivate(), List.of(leaf, certificate));
@@ -140,7 +145,7 @@ final class Authority {
             byte[] issuer,
             byte[] subject,
             Instant now,
-            Duration lifetime,
+            Instant notAfter,
             PublicKey subjectKey,
             byte[] extensions) {
         byte[] algorithm = Der.sequence(Der.oid(ECDSA_WITH_SHA256));
@@ -150,7 +155,7 @@ final class Authority {
                         Der.integer(serial()),
                         algorithm,
                         issuer,
-                        Der.sequence(Der.time(now.minus(CLOCK_SKEW)), Der.time(now.plus(lifetime))),
+                        Der.sequence(Der.time(now.minus(CLOCK_SKEW)), Der.time(notAfter)),
                         subject,
                         subjectKey.getEncoded(),
                         Der.explicit(3, extensions));

@@ -118,6 +118,15 @@ final class ClusterPkiTest {
     }
 
     @Test
+    void noCertificateOutlivesTheAuthority() {
+        ClusterPki pki = open("192.0.2.7");
+        clock.advance(Duration.ofDays(3500));
+        assertEquals(
+                pki.authority().getNotAfter(),
+                pki.issueClient("late", List.of()).chain().get(0).getNotAfter());
+    }
+
+    @Test
     void onlyTheOwnerMayReadTheFiles() throws IOException {
         open("192.0.2.7").renew();
         Path pki = directory.resolve("data/pki");
