@@ -1,0 +1,2 @@
+/** API group authentication: reviews of tokens and of oneself. */
+package io.felucca.api.authentication;
