@@ -1,0 +1,46 @@
+package io.felucca.api.autoscaling;
+
+import io.felucca.apiserver.api.ApiGroup;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.Subresource;
+import io.felucca.machinery.GroupVersionKind;
+import io.felucca.schema.Schemas;
+import java.util.List;
+import org.osgi.service.component.annotations.Component;
+
+/** The group autoscaling. */
+@Component
+public final class AutoscalingGroup implements ApiGroup {
+    private static final String NAME = "autoscaling";
+
+    private final List<ResourceDefinition> resources =
+            List.of(AutoscalersV1.definition(), Autoscalers.definition());
+
+    static ResourceDefinition.Builder resource(String version, String kind, String plural) {
+        return ResourceDefinition.builder(
+                kind(version, kind), plural, Schemas.of(kind(version, kind)));
+    }
+
+    static Subresource status(String version, String kind) {
+        return Subresource.status(kind(version, kind), Schemas.of(kind(version, kind)));
+    }
+
+    private static GroupVersionKind kind(String version, String kind) {
+        return new GroupVersionKind(NAME, version, kind);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<String> versions() {
+        return List.of("v2", "v1");
+    }
+
+    @Override
+    public List<ResourceDefinition> resources() {
+        return resources;
+    }
+}
