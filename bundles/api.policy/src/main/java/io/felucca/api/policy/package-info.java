@@ -1,0 +1,2 @@
+/** API group policy: pod disruption budgets. */
+package io.felucca.api.policy;
