@@ -1,0 +1,2 @@
+/** API group storage: classes, drivers and attachments of volumes. */
+package io.felucca.api.storage;
