@@ -5,16 +5,12 @@ import io.felucca.apiserver.api.AdmissionPlugin;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.ResourceDefinition;
-import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionKind;
-import io.felucca.machinery.Json;
 import io.felucca.machinery.StatusReason;
 import io.felucca.machinery.schema.Defaulter;
 import io.felucca.machinery.schema.Schema;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** What is created but never stored: action subresources and virtual resources. */
@@ -27,8 +23,19 @@ final class Actions {
         this.server = server;
     }
 
-    CompletionStage<ObjectNode> subresource(ApiRequest request, ObjectNode body) {
+    /** An action subresource, or the creation of a virtual resource. */
+    CompletionStage<ObjectNode> run(ApiRequest request, ObjectNode body) {
         ResourceDefinition definition = core.groups().present(request.resource());
+        if (request.subresource().isEmpty()) {
+            if (!definition.isVirtual()) {
+                throw Core.notAllowed();
+            }
+            core.authorization().check(request);
+            return virtual(
+                    request,
+                    definition,
+                    Rules.decode(request, definition.kind(), definition.schema(), body));
+        }
         Subresource part = Core.part(definition, request.subresource());
         if (!(part.behaviour() instanceof Subresource.Action action)) {
             throw Core.notAllowed();
@@ -38,21 +45,13 @@ final class Actions {
         return run(request, part.kind(), part.schema(), action, decoded);
     }
 
-    /** A virtual resource's creation. The request has been authorized and the body decoded. */
-    CompletionStage<StoredObject> virtual(
+    /** The request has been authorized and the body decoded. */
+    CompletionStage<ObjectNode> virtual(
             ApiRequest request, ResourceDefinition definition, ObjectNode body) {
         if (definition.namespaced()) {
             Meta.of(body).put("namespace", request.namespace());
         }
-        return run(request, definition.kind(), definition.schema(), definition.action(), body)
-                .thenApply(
-                        answer ->
-                                CachedObject.of(
-                                        request.namespace(),
-                                        Meta.text(answer, "name"),
-                                        0,
-                                        Json.bytes(answer),
-                                        new Extract("", Map.of(), List.of(), new String[0])));
+        return run(request, definition.kind(), definition.schema(), definition.action(), body);
     }
 
     private CompletionStage<ObjectNode> run(

@@ -42,6 +42,7 @@ final class Bootstrap {
 
     private boolean working;
     private boolean again;
+    private volatile String lastFailure = "";
     private volatile String problem = "not started yet";
 
     private record Item(ObjectNode wanted, BootstrapObjects source) {
@@ -127,8 +128,12 @@ final class Bootstrap {
 
     private void record(Map.Entry<String, Item> item, Boolean done, Throwable failure) {
         if (failure != null) {
-            problem = item.getKey() + ": " + cause(failure).getMessage();
-            LOG.info("Not created yet: {}", problem);
+            String now = item.getKey() + ": " + cause(failure).getMessage();
+            // It is tried again and again: said once is enough.
+            if (!now.equals(lastFailure) && !core.cache().isClosed()) {
+                LOG.info("Not created yet: {}", now);
+            }
+            lastFailure = now;
         } else if (done) {
             synchronized (this) {
                 todo.remove(item.getKey(), item.getValue());

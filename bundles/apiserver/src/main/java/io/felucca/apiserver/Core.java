@@ -7,6 +7,7 @@ import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -41,7 +42,11 @@ record Core(
         if (cache.isClosed()) {
             throw ApiException.unavailable("the server is being replaced", 1);
         }
-        if (!definition.verbs().contains(verb)) {
+        Set<ResourceDefinition.Verb> verbs = definition.verbs();
+        if (!request.subresource().isEmpty()) {
+            verbs = part(definition, request.subresource()).verbs();
+        }
+        if (!verbs.contains(verb)) {
             throw notAllowed();
         }
         if (!definition.namespaced() && !request.namespace().isEmpty()) {
@@ -49,6 +54,18 @@ record Core(
                     "namespace may not be given: " + definition.plural() + " are cluster-scoped");
         }
         return new Target(request, definition, cache.resource(definition.stored()));
+    }
+
+    /** The view that the request names; null for the object itself. */
+    static Subresource view(Target target) {
+        if (target.request().subresource().isEmpty()) {
+            return null;
+        }
+        Subresource part = part(target.definition(), target.request().subresource());
+        if (!(part.behaviour() instanceof Subresource.View)) {
+            throw notAllowed();
+        }
+        return part;
     }
 
     /** Throws 404 if the resource has no such part. */

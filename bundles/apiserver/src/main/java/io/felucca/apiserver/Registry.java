@@ -84,6 +84,7 @@ final class Registry implements ApiServer {
         ObjectNode body = decoder.apply(target.definition());
         return target.definition().isVirtual()
                 ? actions.virtual(request, target.definition(), body)
+                        .thenApply(answer -> Answer.of(request.namespace(), answer))
                 : flights.count(() -> creates.run(target, body));
     }
 
@@ -98,7 +99,7 @@ final class Registry implements ApiServer {
 
     @Override
     public CompletionStage<ObjectNode> act(ApiRequest request, ObjectNode body) {
-        return actions.subresource(request, body);
+        return actions.run(request, body);
     }
 
     @Override
@@ -118,33 +119,23 @@ final class Registry implements ApiServer {
 
     private CompletionStage<StoredObject> update(ApiRequest request, Decoder decoder) {
         Target target = core.write(request, Verb.UPDATE);
-        Subresource view = view(target, Verb.UPDATE);
+        Subresource view = Core.view(target);
         core.authorization().check(request);
         ObjectNode body =
                 view == null
                         ? decoder.decode(target.definition().kind(), target.definition().schema())
                         : decoder.decode(view.kind(), view.schema());
-        return flights.count(() -> replaces.run(target, view, body));
+        return flights.count(() -> replaces.run(target, view, body))
+                .thenApply(object -> Answer.of(target, view, object));
     }
 
     @Override
     public CompletionStage<StoredObject> patch(ApiRequest request, Patch patch) {
         Target target = core.write(request, Verb.PATCH);
-        Subresource view = view(target, Verb.PATCH);
+        Subresource view = Core.view(target);
         core.authorization().check(request);
-        return flights.count(() -> patches.run(target, view, patch));
-    }
-
-    /** The view that the request names; null for the object itself. */
-    private static Subresource view(Target target, Verb verb) {
-        if (target.request().subresource().isEmpty()) {
-            return null;
-        }
-        Subresource part = Core.part(target.definition(), target.request().subresource());
-        if (!(part.behaviour() instanceof Subresource.View) || !part.verbs().contains(verb)) {
-            throw Core.notAllowed();
-        }
-        return part;
+        return flights.count(() -> patches.run(target, view, patch))
+                .thenApply(object -> Answer.of(target, view, object));
     }
 
     @Override
@@ -179,7 +170,8 @@ final class Registry implements ApiServer {
     public StoredObject get(ApiRequest request, Optional<String> resourceVersion) {
         Target target = core.read(request, Verb.GET);
         core.authorization().check(request);
-        return reads.get(target, resourceVersion.orElse(""));
+        Subresource view = Core.view(target);
+        return Answer.of(target, view, reads.get(target, resourceVersion.orElse("")));
     }
 
     @Override

@@ -124,6 +124,15 @@ final class TestGroup implements ApiGroup {
                         ResourceDefinition.builder(boat, "boats", BOAT)
                                 .strategy(new Boats(flag))
                                 .subresource(Subresource.status(boat, BOAT))
+                                .subresource(
+                                        new Subresource(
+                                                "masts",
+                                                new GroupVersionKind("harbour", "v1", "Masts"),
+                                                object().property("masts", Schema.INT32).build(),
+                                                Set.of(
+                                                        ResourceDefinition.Verb.GET,
+                                                        ResourceDefinition.Verb.UPDATE),
+                                                new Masts()))
                                 .selectableFields(SelectableField.at("spec.berth"))
                                 .build(),
                         ResourceDefinition.builder(
@@ -222,7 +231,24 @@ final class TestGroup implements ApiGroup {
         }
     }
 
-    /** The old version says {@code sail} where the new one says {@code rig}. */
+    /** How scale does it, only with masts. */
+    private static final class Masts implements Subresource.View {
+        @Override
+        public ObjectNode show(ObjectNode object) {
+            ObjectNode masts = Json.object();
+            masts.put("kind", "Masts").put("apiVersion", "harbour/v1");
+            masts.set("metadata", object.get("metadata"));
+            return masts.put("masts", object.at("/spec/masts").asInt());
+        }
+
+        @Override
+        public ObjectNode apply(ObjectNode object, ObjectNode body) {
+            object.withObject("/spec").put("masts", body.path("masts").asInt());
+            return object;
+        }
+    }
+
+    /** The old version differs in its name only. */
     private static final class OldBoats implements ResourceDefinition.Converter {
         @Override
         public ObjectNode toStored(ObjectNode served) {

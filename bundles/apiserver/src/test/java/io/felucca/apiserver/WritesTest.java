@@ -327,6 +327,59 @@ class WritesTest {
     }
 
     @Test
+    void aVirtualResourceCanBeActedOnToo() {
+        ObjectNode answer =
+                Harbour.get(
+                        harbour.server.act(
+                                Harbour.request("create", TestGroup.REVIEWS, ""),
+                                Harbour.json("{'metadata':{}}")));
+        assertEquals("anybody", answer.path("answer").asText());
+    }
+
+    @Test
+    void aViewShowsAndTakesItsOwnKind() {
+        harbour.create(Harbour.json("{'metadata':{'name':'argo'},'spec':{'masts':2}}"));
+        ApiRequest request = Harbour.request("get", "argo").withSubresource("masts");
+        ObjectNode view = Harbour.tree(harbour.server.get(request, java.util.Optional.empty()));
+        assertEquals("Masts", view.path("kind").asText());
+        assertEquals(2, view.path("masts").asInt());
+        ApiRequest update = Harbour.request("update", "argo").withSubresource("masts");
+        StoredObject updated = Harbour.get(harbour.server.update(update, view.put("masts", 5)));
+        assertEquals("Masts", Harbour.tree(updated).path("kind").asText());
+        ObjectNode boat = harbour.read("argo");
+        assertEquals(5, boat.at("/spec/masts").asInt());
+        assertEquals(2, boat.at("/metadata/generation").asInt());
+        ApiException e =
+                assertThrows(
+                        ApiException.class,
+                        () -> harbour.server.update(update, view.put("masts", 6)));
+        assertEquals(StatusReason.Conflict, e.reason());
+        ApiRequest patch = Harbour.request("patch", "argo").withSubresource("masts");
+        ApiException refused =
+                assertThrows(
+                        ApiException.class,
+                        () ->
+                                harbour.server.patch(
+                                        patch, new Patch(Patch.Type.MERGE, new byte[0])));
+        assertEquals(StatusReason.MethodNotAllowed, refused.reason());
+    }
+
+    @Test
+    void theServerItselfModifiesWhatOthersMayNot() {
+        harbour.create(Harbour.json("{'metadata':{'name':'argo'},'spec':{'masts':2}}"));
+        Harbour.get(
+                harbour.server.modify(
+                        TestGroup.BOATS,
+                        "sea",
+                        "argo",
+                        boat -> {
+                            boat.withObject("/spec").put("masts", -7);
+                            return boat;
+                        }));
+        assertEquals(-7, harbour.read("argo").at("/spec/masts").asInt());
+    }
+
+    @Test
     void theSystemNamespacesAreThere() {
         Harbour.eventually(
                 () ->
