@@ -1,0 +1,16 @@
+package io.felucca.scheduler.api;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The nodes as the scheduler sees them, with the pods it has put there itself. */
+@ProviderType
+public interface ClusterView {
+    List<NodeInfo> nodes();
+
+    Optional<NodeInfo> node(String name);
+
+    /** On how many nodes an image is, by its full name. */
+    int nodesWithImage(String image);
+}
