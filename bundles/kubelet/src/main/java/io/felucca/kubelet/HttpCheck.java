@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -24,6 +25,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,7 +50,15 @@ final class HttpCheck {
     }
 
     record Target(
-            boolean tls, String host, int port, String path, Map<String, List<String>> headers) {}
+            boolean tls, String host, int port, String path, Map<String, List<String>> headers) {
+        String address() {
+            return HttpCheck.address(host, port);
+        }
+
+        String url() {
+            return (tls ? "https://" : "http://") + address() + path;
+        }
+    }
 
     record Answer(int status, String body) {}
 
@@ -91,7 +101,7 @@ final class HttpCheck {
                                                     (answer, failure) -> close(channel));
                                     var unusedWrite = channel.writeAndFlush(request(target));
                                 });
-        return bounded(result, timeout);
+        return bounded(result, timeout, "Get \"" + target.url() + "\": ", target.address());
     }
 
     /** Whether a connection can be made. */
@@ -116,7 +126,7 @@ final class HttpCheck {
                                         result.completeExceptionally(connected.cause());
                                     }
                                 });
-        return bounded(result, timeout);
+        return bounded(result, timeout, "", address(host, port));
     }
 
     private Bootstrap bootstrap(Duration timeout) {
@@ -126,17 +136,34 @@ final class HttpCheck {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()));
     }
 
-    private static <T> CompletableFuture<T> bounded(CompletableFuture<T> result, Duration timeout) {
-        return result.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    /** Failures come in the words in which upstream's events tell them. */
+    private static <T> CompletableFuture<T> bounded(
+            CompletableFuture<T> result, Duration timeout, String prefix, String address) {
+        CompletableFuture<T> told = new CompletableFuture<>();
+        var unused =
+                result.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .whenComplete(
+                                (answer, failure) -> {
+                                    if (failure == null) {
+                                        told.complete(answer);
+                                    } else {
+                                        told.completeExceptionally(
+                                                described(failure, prefix, address));
+                                    }
+                                });
+        return told;
+    }
+
+    private static String address(String host, int port) {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static FullHttpRequest request(Target target) {
         FullHttpRequest request =
                 new DefaultFullHttpRequest(
                         HttpVersion.HTTP_1_1, HttpMethod.GET, target.path(), Unpooled.EMPTY_BUFFER);
-        String host = target.host().contains(":") ? "[" + target.host() + "]" : target.host();
         request.headers()
-                .set(HttpHeaderNames.HOST, host + ":" + target.port())
+                .set(HttpHeaderNames.HOST, target.address())
                 .set(HttpHeaderNames.USER_AGENT, "kube-probe/1.36")
                 .set(HttpHeaderNames.ACCEPT, "*/*")
                 .set(HttpHeaderNames.CONNECTION, "close");
@@ -156,13 +183,21 @@ final class HttpCheck {
                 .build();
     }
 
-    /** Says in upstream's words why a check failed. */
-    static String describe(Throwable failure) {
-        if (failure instanceof TimeoutException) {
-            return "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+    private static IOException described(Throwable failure, String prefix, String address) {
+        if (failure instanceof TimeoutException || failure instanceof ConnectTimeoutException) {
+            return new IOException(
+                    prefix.isEmpty()
+                            ? "dial tcp " + address + ": i/o timeout"
+                            : prefix
+                                    + "context deadline exceeded (Client.Timeout exceeded while"
+                                    + " awaiting headers)",
+                    failure);
         }
-        String message = failure.getMessage();
-        return message == null ? failure.toString() : message;
+        if (failure instanceof ConnectException) {
+            return new IOException(
+                    prefix + "dial tcp " + address + ": connect: connection refused", failure);
+        }
+        return new IOException(prefix + failure.getMessage(), failure);
     }
 
     private static final class Reader extends SimpleChannelInboundHandler<HttpObject> {

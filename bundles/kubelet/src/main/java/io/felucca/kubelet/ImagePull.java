@@ -23,6 +23,9 @@ final class ImagePull {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
+    /** So long the error itself is shown before it becomes a pause. */
+    private static final Duration SHOWN = Duration.ofSeconds(3);
+
     /** What a container's start has to wait for, as the status tells it. */
     record Waiting(String reason, String message, Duration again) {}
 
@@ -45,6 +48,7 @@ final class ImagePull {
     private Instant pullStarted;
     private Instant failedAt;
     private String failure;
+    private boolean pauseAnnounced;
 
     ImagePull(Cri cri, PullSecrets secrets, EventRecorder events, Clock clock, Runnable wake) {
         this.cri = cri;
@@ -91,11 +95,19 @@ final class ImagePull {
         Instant now = clock.instant();
         if (failedAt != null) {
             Duration left = backoff.left(failedAt, now);
+            if (now.isBefore(failedAt.plus(SHOWN))) {
+                return Outcome.waiting(
+                        "ErrImagePull", failure, Duration.between(now, failedAt.plus(SHOWN)));
+            }
             if (!left.isZero()) {
                 String message = "Back-off pulling image \"" + name + "\"";
-                events.normal(pod, "BackOff", message);
-                events.warning(pod, "Failed", "Error: ImagePullBackOff");
-                return Outcome.waiting("ImagePullBackOff", message + ": " + failure, left);
+                if (!pauseAnnounced) {
+                    pauseAnnounced = true;
+                    events.normal(pod, "BackOff", message);
+                    events.warning(pod, "Failed", "Error: ImagePullBackOff");
+                }
+                return Outcome.waiting(
+                        "ImagePullBackOff", message + ": ErrImagePull: " + failure, left);
             }
         }
         events.normal(pod, "Pulling", "Pulling image \"" + name + "\"");
@@ -147,11 +159,11 @@ final class ImagePull {
         if (cause.description().startsWith("failed to pull")) {
             message = cause.description();
         }
-        failure = "ErrImagePull: " + message;
+        failure = message;
+        pauseAnnounced = false;
         events.warning(pod, "Failed", "Failed to pull image \"" + name + "\": " + message);
         events.warning(pod, "Failed", "Error: ErrImagePull");
-        // Long enough that the error itself can be seen before it becomes a pause.
-        return Outcome.waiting("ErrImagePull", message, Duration.ofSeconds(2));
+        return Outcome.waiting("ErrImagePull", message, SHOWN);
     }
 
     private static String seconds(Duration duration) {

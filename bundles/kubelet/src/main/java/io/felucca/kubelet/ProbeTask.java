@@ -122,11 +122,14 @@ final class ProbeTask implements AutoCloseable {
         var unused =
                 prober.ask(pod, container, containerId, podIps, probe, timeout)
                         .thenAccept(this::take)
-                        .whenComplete(
-                                (nothing, trouble) ->
-                                        schedule(
-                                                Duration.ofSeconds(
-                                                        or(probe.getPeriodSeconds(), 10))));
+                        .whenComplete((nothing, trouble) -> askAgain());
+    }
+
+    /** What has failed for good is not asked again: its container is about to end. */
+    private void askAgain() {
+        if (!failedForGood) {
+            schedule(Duration.ofSeconds(or(probe.getPeriodSeconds(), 10)));
+        }
     }
 
     private void take(Prober.Result result) {

@@ -91,9 +91,6 @@ final class Prober {
                             + "s"
                     : cri.getMessage();
         }
-        if (probe.getHttpGet() != null) {
-            return "Get probe: " + HttpCheck.describe(cause);
-        }
-        return HttpCheck.describe(cause);
+        return String.valueOf(cause.getMessage());
     }
 }

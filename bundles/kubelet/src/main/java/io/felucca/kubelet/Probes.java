@@ -78,7 +78,9 @@ final class Probes implements Health, AutoCloseable {
             live.add(id);
             tasks.computeIfAbsent(
                     id, missing -> tasks(pod, container, latest.get(), wasReady.contains(id)));
-            tasks.get(id).values().forEach(task -> task.update(pod, runtime.ips()));
+            Map<Kind, ProbeTask> own = tasks.get(id);
+            own.values().forEach(task -> task.update(pod, runtime.ips()));
+            begin(own);
             if (ending) {
                 stop(id, Kind.STARTUP);
                 stop(id, Kind.LIVENESS);
@@ -87,6 +89,16 @@ final class Probes implements Health, AutoCloseable {
         Set<String> before = containersOfPods.put(uid, live);
         if (before != null) {
             before.stream().filter(id -> !live.contains(id)).forEach(this::forget);
+        }
+    }
+
+    /** The startup probe goes alone until it has passed. */
+    private static void begin(Map<Kind, ProbeTask> own) {
+        ProbeTask startup = own.get(Kind.STARTUP);
+        if (startup != null && !startup.passing()) {
+            startup.start();
+        } else {
+            own.values().stream().filter(task -> task != startup).forEach(ProbeTask::start);
         }
     }
 
@@ -144,7 +156,6 @@ final class Probes implements Health, AutoCloseable {
     private Map<Kind, ProbeTask> tasks(
             Pod pod, Container container, PodRuntime.Instance instance, boolean wasReady) {
         Map<Kind, ProbeTask> made = new HashMap<>();
-        boolean hasStartup = container.getStartupProbe() != null;
         // A container this agent finds ready has passed its startup probe before.
         add(made, Kind.STARTUP, container.getStartupProbe(), pod, container, instance, wasReady);
         add(
@@ -156,14 +167,6 @@ final class Probes implements Health, AutoCloseable {
                 instance,
                 wasReady);
         add(made, Kind.LIVENESS, container.getLivenessProbe(), pod, container, instance, true);
-        made.forEach(
-                (kind, task) -> {
-                    if (kind == Kind.STARTUP || !hasStartup || wasReady) {
-                        if (!(kind == Kind.STARTUP && wasReady)) {
-                            task.start();
-                        }
-                    }
-                });
         return new ConcurrentHashMap<>(made);
     }
 

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -103,7 +104,8 @@ final class Relist implements AutoCloseable {
     private void lost(Throwable failure) {
         if (reachable) {
             reachable = false;
-            LOG.warn("the container runtime can't be reached: {}", failure.getMessage());
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            LOG.warn("the container runtime can't be reached: {}", cause.getMessage());
         }
         cri.reconnect();
     }

@@ -260,6 +260,7 @@ final class KubeletOnContainerdTest {
                       exec: {command: [test, -e, /tmp/ok]}
                       periodSeconds: 1
                       failureThreshold: 1
+                      terminationGracePeriodSeconds: 1
                 """
                         .strip());
         Pod pod = waitFor("probed", KubeletOnContainerdTest::ready);
@@ -267,7 +268,6 @@ final class KubeletOnContainerdTest {
         Cri.await(
                 cri.execSync(
                         id, java.util.List.of("rm", "/tmp/ok"), java.time.Duration.ofSeconds(5)));
-        cluster.deletePod(key("probed-none"), 0);
         waitFor(
                 "probed",
                 one -> one.getStatus().getContainerStatuses().get(0).getRestartCount() == 1);
