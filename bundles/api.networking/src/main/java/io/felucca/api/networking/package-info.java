@@ -1,0 +1,2 @@
+/** API group networking: ingresses, network policies and service networks. */
+package io.felucca.api.networking;
