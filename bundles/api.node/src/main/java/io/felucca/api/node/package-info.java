@@ -1,0 +1,2 @@
+/** API group node: runtime classes. */
+package io.felucca.api.node;
