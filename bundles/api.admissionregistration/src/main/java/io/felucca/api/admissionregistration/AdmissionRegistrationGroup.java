@@ -1,0 +1,52 @@
+package io.felucca.api.admissionregistration;
+
+import io.felucca.apiserver.api.ApiGroup;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.Subresource;
+import io.felucca.machinery.GroupVersionKind;
+import io.felucca.schema.Schemas;
+import java.util.List;
+import org.osgi.service.component.annotations.Component;
+
+/** The group admissionregistration.k8s.io. */
+@Component
+public final class AdmissionRegistrationGroup implements ApiGroup {
+    private static final String NAME = "admissionregistration.k8s.io";
+
+    private final List<ResourceDefinition> resources =
+            List.of(
+                    Policies.mutating(),
+                    Policies.mutatingBindings(),
+                    Webhooks.mutating(),
+                    Policies.validating(),
+                    Policies.validatingBindings(),
+                    Webhooks.validating());
+
+    static ResourceDefinition.Builder resource(String version, String kind, String plural) {
+        return ResourceDefinition.builder(
+                kind(version, kind), plural, Schemas.of(kind(version, kind)));
+    }
+
+    static Subresource status(String version, String kind) {
+        return Subresource.status(kind(version, kind), Schemas.of(kind(version, kind)));
+    }
+
+    private static GroupVersionKind kind(String version, String kind) {
+        return new GroupVersionKind(NAME, version, kind);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<String> versions() {
+        return List.of("v1");
+    }
+
+    @Override
+    public List<ResourceDefinition> resources() {
+        return resources;
+    }
+}

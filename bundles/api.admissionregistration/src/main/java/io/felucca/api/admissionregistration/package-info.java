@@ -1,0 +1,2 @@
+/** API group admissionregistration: webhooks and admission policies. */
+package io.felucca.api.admissionregistration;
