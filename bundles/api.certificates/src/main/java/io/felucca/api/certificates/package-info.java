@@ -1,0 +1,2 @@
+/** API group certificates: signing requests. */
+package io.felucca.api.certificates;
