@@ -1,0 +1,2 @@
+/** API group apiextensions: custom resource definitions. */
+package io.felucca.api.apiextensions;
