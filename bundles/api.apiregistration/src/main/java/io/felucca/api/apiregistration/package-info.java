@@ -1,0 +1,2 @@
+/** API group apiregistration: API services. */
+package io.felucca.api.apiregistration;
