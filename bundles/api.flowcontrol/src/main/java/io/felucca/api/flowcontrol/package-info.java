@@ -1,0 +1,2 @@
+/** API group flowcontrol: flow schemas and priority levels. */
+package io.felucca.api.flowcontrol;
