@@ -1,0 +1,2 @@
+/** API group resource: devices and who claims them. */
+package io.felucca.api.resource;
