@@ -11,8 +11,12 @@ import io.felucca.client.api.Clients;
 import io.felucca.client.api.EventRecorder;
 import io.felucca.client.api.Informer;
 import io.felucca.client.api.Informers;
+import io.felucca.client.api.Key;
 import io.felucca.kubelet.cri.Cri;
+import io.felucca.kubelet.server.KubeletApi;
+import io.felucca.kubelet.server.NodePods;
 import io.felucca.kubelet.volume.Volumes;
+import io.felucca.pki.api.ClusterTrust;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -21,10 +25,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +41,15 @@ import org.slf4j.LoggerFactory;
  * The node agent, whole: puts its parts together, starts and stops them. Closing it leaves the
  * containers alone; the next one adopts them.
  */
-final class Kubelet implements AutoCloseable {
+final class Kubelet implements NodePods, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Kubelet.class);
     private static final Duration LEASE_PERIOD = Duration.ofSeconds(10);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
+
+    private static final int REQUEST_THREADS = 8;
+
+    /** Requests beyond this are refused with 503. */
+    private static final int REQUEST_QUEUE = 256;
 
     private final ScheduledThreadPoolExecutor scheduler;
     private final ScheduledExecutorService nodeThread;
@@ -49,11 +62,23 @@ final class Kubelet implements AutoCloseable {
     private final NodeAgent nodeAgent;
     private final NodeSettings settings;
     private final Cri cri;
+    private final Clock clock;
+    private final ThreadPoolExecutor requests;
 
     Kubelet(NodeSettings settings, Clients clients, Informers informers, Cri cri, Clock clock)
             throws IOException {
         this.settings = settings;
         this.cri = cri;
+        this.clock = clock;
+        requests =
+                new ThreadPoolExecutor(
+                        REQUEST_THREADS,
+                        REQUEST_THREADS,
+                        10,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(REQUEST_QUEUE),
+                        new NamedThreads("kubelet-http"));
+        requests.allowCoreThreadTimeOut(true);
         Files.createDirectories(settings.data().resolve("kubelet").resolve("pods"));
         Files.createDirectories(settings.logs());
         NodeCapacity capacity = NodeCapacity.read(settings.data());
@@ -130,24 +155,20 @@ final class Kubelet implements AutoCloseable {
         LOG.debug("timers {} {}", renewing, keeping);
     }
 
-    NodeSettings settings() {
-        return settings;
+    /** The agent's HTTP interface; it works until this is closed. */
+    KubeletApi api(ClusterTrust trust) {
+        return new KubeletApi(
+                settings.nodeName(), this, cri, trust, clock, requests, scheduler, loop);
     }
 
-    Cri cri() {
-        return cri;
+    @Override
+    public List<Pod> all() {
+        return pods.list();
     }
 
-    PodWorkers workers() {
-        return workers;
-    }
-
-    EventLoopGroup loop() {
-        return loop;
-    }
-
-    ScheduledExecutorService scheduler() {
-        return scheduler;
+    @Override
+    public Optional<Pod> find(String namespace, String name) {
+        return pods.get(new Key(namespace, name));
     }
 
     @Override
@@ -156,6 +177,7 @@ final class Kubelet implements AutoCloseable {
         nodeThread.shutdownNow();
         probes.close();
         workers.close();
+        requests.shutdownNow();
         scheduler.shutdownNow();
         pods.close();
         services.close();

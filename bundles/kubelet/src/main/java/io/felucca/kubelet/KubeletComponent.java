@@ -2,10 +2,16 @@ package io.felucca.kubelet;
 
 import io.felucca.client.api.Clients;
 import io.felucca.client.api.Informers;
+import io.felucca.http.api.HttpHandler;
 import io.felucca.kubelet.cri.Cri;
+import io.felucca.pki.api.ClusterTrust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -23,6 +29,7 @@ import org.osgi.service.component.annotations.Reference;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class KubeletComponent {
     private final Kubelet kubelet;
+    private final ServiceRegistration<HttpHandler> handler;
 
     /** The node's part of the cluster's configuration. */
     public @interface Config {
@@ -47,10 +54,12 @@ public final class KubeletComponent {
 
     @Activate
     public KubeletComponent(
+            BundleContext context,
             Config config,
             @Reference Clients clients,
             @Reference Informers informers,
             @Reference Cri cri,
+            @Reference ClusterTrust trust,
             @Reference Clock clock)
             throws IOException {
         NodeSettings settings =
@@ -65,10 +74,16 @@ public final class KubeletComponent {
                         config.kubelet_port(),
                         config.cgroup_root());
         kubelet = new Kubelet(settings, clients, informers, cri, clock);
+        handler =
+                context.registerService(
+                        HttpHandler.class,
+                        kubelet.api(trust),
+                        FrameworkUtil.asDictionary(Map.of(HttpHandler.LISTENER, "kubelet")));
     }
 
     @Deactivate
     void deactivate() {
+        handler.unregister();
         kubelet.close();
     }
 }

@@ -6,9 +6,7 @@ import io.felucca.kubelet.cri.CriException;
 import io.felucca.machinery.ApiException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -136,14 +134,6 @@ final class PodWorkers implements AutoCloseable {
                 lost(uid);
             }
         }
-    }
-
-    Optional<Pod> pod(String uid) {
-        return Optional.ofNullable(slots.get(uid)).flatMap(slot -> slot.worker.pod());
-    }
-
-    List<Pod> all() {
-        return slots.values().stream().flatMap(slot -> slot.worker.pod().stream()).toList();
     }
 
     /** Lets steps under way end for a moment; containers are left alone. */

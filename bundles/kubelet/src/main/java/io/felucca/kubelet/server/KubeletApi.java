@@ -1,0 +1,179 @@
+package io.felucca.kubelet.server;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.felucca.http.api.HttpExchange;
+import io.felucca.http.api.HttpHandler;
+import io.felucca.kubelet.cri.Cri;
+import io.felucca.kubelet.cri.CriException;
+import io.felucca.machinery.Json;
+import io.felucca.pki.api.ClusterTrust;
+import io.netty.channel.EventLoopGroup;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The agent's HTTP interface. Thread-safe. */
+public final class KubeletApi implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(KubeletApi.class);
+
+    private final String node;
+    private final NodePods pods;
+    private final Cri cri;
+    private final Clock clock;
+    private final Executor workers;
+    private final ClientGate gate;
+    private final ContainerLogs logs;
+    private final Streams streams;
+
+    /**
+     * @param workers bounded; where requests wait for the runtime and read files
+     */
+    public KubeletApi(
+            String node,
+            NodePods pods,
+            Cri cri,
+            ClusterTrust trust,
+            Clock clock,
+            Executor workers,
+            ScheduledExecutorService scheduler,
+            EventLoopGroup loop) {
+        this.node = node;
+        this.pods = pods;
+        this.cri = cri;
+        this.clock = clock;
+        this.workers = workers;
+        this.gate = new ClientGate(trust, clock);
+        this.logs = new ContainerLogs(cri, clock, workers, scheduler);
+        this.streams = new Streams(cri, new StreamProxy(loop));
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        switch (gate.check(exchange)) {
+            case UNAUTHORIZED -> Answers.text(exchange, 401, "Unauthorized");
+            case FORBIDDEN -> Answers.text(exchange, 403, "Forbidden");
+            case ADMITTED -> {
+                try {
+                    workers.execute(() -> guarded(exchange));
+                } catch (RejectedExecutionException e) {
+                    Answers.text(exchange, 503, "the node agent has too much to do");
+                }
+            }
+        }
+    }
+
+    private void guarded(HttpExchange exchange) {
+        try {
+            route(exchange);
+        } catch (CriException e) {
+            Answers.text(exchange, e.isUnavailable() ? 503 : 500, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("{} {}", exchange.method(), exchange.rawPath(), e);
+            Answers.text(exchange, 500, "internal error");
+        }
+    }
+
+    private void route(HttpExchange exchange) {
+        List<String> path =
+                Arrays.stream(exchange.rawPath().split("/", -1))
+                        .filter(part -> !part.isEmpty())
+                        .map(Query::decode)
+                        .toList();
+        String first = path.isEmpty() ? "" : path.get(0);
+        switch (first) {
+            case "healthz" -> Answers.text(exchange, 200, "ok");
+            case "pods" -> Answers.json(exchange, podList());
+            case "stats" ->
+                    Answers.json(
+                            exchange,
+                            StatsSummary.of(node, Cri.await(cri.stats()), clock.instant()));
+            case "metrics" -> Answers.text(exchange, 200, metrics());
+            case "containerLogs" -> container(exchange, path, logs::answer);
+            case "exec" -> container(exchange, path, streams::exec);
+            case "attach" -> container(exchange, path, streams::attach);
+            case "portForward" -> forward(exchange, path);
+            default -> Answers.text(exchange, 404, "404 page not found");
+        }
+    }
+
+    private interface ForContainer {
+        void answer(HttpExchange exchange, Pod pod, String container);
+    }
+
+    /** {@code /what/<namespace>/<pod>[/<uid>]/<container>}. */
+    private void container(HttpExchange exchange, List<String> path, ForContainer what) {
+        if (path.size() != 4 && path.size() != 5) {
+            Answers.text(exchange, 404, "404 page not found");
+            return;
+        }
+        withPod(
+                exchange,
+                path,
+                path.size() == 5,
+                (to, pod) -> what.answer(to, pod, path.get(path.size() - 1)));
+    }
+
+    private void forward(HttpExchange exchange, List<String> path) {
+        if (path.size() != 3 && path.size() != 4) {
+            Answers.text(exchange, 404, "404 page not found");
+            return;
+        }
+        withPod(exchange, path, path.size() == 4, streams::portForward);
+    }
+
+    private void withPod(
+            HttpExchange exchange,
+            List<String> path,
+            boolean withUid,
+            BiConsumer<HttpExchange, Pod> what) {
+        Optional<Pod> pod =
+                pods.find(path.get(1), path.get(2))
+                        .filter(
+                                found ->
+                                        !withUid
+                                                || found.getMetadata()
+                                                        .getUid()
+                                                        .equals(path.get(3)));
+        if (pod.isEmpty()) {
+            Answers.text(exchange, 404, "pod \"" + path.get(2) + "\" not found");
+            return;
+        }
+        what.accept(exchange, pod.get());
+    }
+
+    private ObjectNode podList() {
+        ObjectNode list = Json.object();
+        list.put("kind", "PodList").put("apiVersion", "v1");
+        list.putObject("metadata");
+        ArrayNode items = list.putArray("items");
+        pods.all().forEach(pod -> items.add((ObjectNode) Json.mapper().valueToTree(pod)));
+        return list;
+    }
+
+    private String metrics() {
+        long running =
+                pods.all().stream()
+                        .filter(
+                                pod ->
+                                        pod.getStatus() != null
+                                                && "Running".equals(pod.getStatus().getPhase()))
+                        .count();
+        return "# HELP kubelet_node_name The node's name. The count is always 1.\n"
+                + "# TYPE kubelet_node_name gauge\nkubelet_node_name{node=\""
+                + node
+                + "\"} 1\n"
+                + "# HELP kubelet_running_pods Number of pods that have a running pod sandbox\n"
+                + "# TYPE kubelet_running_pods gauge\nkubelet_running_pods "
+                + running
+                + "\n";
+    }
+}

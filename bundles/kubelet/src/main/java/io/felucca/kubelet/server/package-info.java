@@ -1,0 +1,2 @@
+/** The agent's own HTTP interface: logs, exec, attach, port-forward, stats. */
+package io.felucca.kubelet.server;
