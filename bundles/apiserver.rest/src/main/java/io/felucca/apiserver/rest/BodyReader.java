@@ -11,6 +11,7 @@ import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.Json;
 import io.felucca.machinery.schema.Schema;
 import io.felucca.machinery.schema.StrictDecoder;
+import io.felucca.machinery.schema.Yaml;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ final class BodyReader {
     /** Upstream's bound, which follows from etcd's. */
     static final int MAX_BYTES = 3 * 1024 * 1024;
 
-    private static final List<String> ENCODINGS = List.of(Representation.JSON);
+    private static final List<String> ENCODINGS = List.of(Representation.JSON, Representation.YAML);
 
     private BodyReader() {}
 
@@ -145,6 +146,7 @@ final class BodyReader {
         String type = contentType(call);
         return switch (type) {
             case Representation.JSON -> body;
+            case Representation.YAML -> Yaml.toJson(body);
             default -> throw Failures.unsupportedMediaType(ENCODINGS);
         };
     }

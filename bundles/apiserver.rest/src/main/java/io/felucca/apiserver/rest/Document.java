@@ -30,8 +30,7 @@ record Document(String contentType, byte[] body, String hash) {
         List<String> known = call.exchange().headers("if-none-match");
         boolean unchanged = known.stream().anyMatch(tags -> tags.contains(tag));
         // Also a 304 names the type: client-go takes it over for the copy that it keeps.
-        Response.ResponseBuilder builder =
-                unchanged ? Response.status(304) : Response.ok(body);
+        Response.ResponseBuilder builder = unchanged ? Response.status(304) : Response.ok(body);
         return builder.type(contentType).header("ETag", tag).header("Vary", "Accept").build();
     }
 

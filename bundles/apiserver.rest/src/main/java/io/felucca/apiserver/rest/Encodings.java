@@ -10,6 +10,7 @@ final class Encodings {
     static byte[] bytes(Representation.Encoding encoding, JsonNode tree) {
         return switch (encoding) {
             case JSON -> Json.bytes(tree);
+            case YAML -> YamlText.bytes(tree);
         };
     }
 }

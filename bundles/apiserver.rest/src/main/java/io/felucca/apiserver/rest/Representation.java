@@ -11,6 +11,7 @@ import java.util.List;
  */
 record Representation(Shape shape, String version, Encoding encoding) {
     static final String JSON = "application/json";
+    static final String YAML = "application/yaml";
 
     enum Shape {
         WHOLE,
@@ -19,7 +20,8 @@ record Representation(Shape shape, String version, Encoding encoding) {
     }
 
     enum Encoding {
-        JSON(Representation.JSON);
+        JSON(Representation.JSON),
+        YAML(Representation.YAML);
 
         private final String mediaType;
 
@@ -54,7 +56,7 @@ record Representation(Shape shape, String version, Encoding encoding) {
         if (alternatives.isEmpty()) {
             return WHOLE;
         }
-        throw notAcceptable(JSON);
+        throw notAcceptable(JSON, YAML);
     }
 
     static ApiException notAcceptable(String... served) {
@@ -67,6 +69,8 @@ record Representation(Shape shape, String version, Encoding encoding) {
         Encoding encoding;
         if (type.covers(JSON)) {
             encoding = Encoding.JSON;
+        } else if (type.type().equals(YAML)) {
+            encoding = Encoding.YAML;
         } else {
             return null;
         }

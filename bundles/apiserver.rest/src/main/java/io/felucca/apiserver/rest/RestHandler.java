@@ -99,6 +99,7 @@ public final class RestHandler implements HttpHandler {
                         List.of(
                                 new ObjectsResource(server, clock),
                                 new DiscoveryResource(documents, serverAddress),
+                                new OpenApiResource(documents, UUID.randomUUID()),
                                 new ServerDocuments(
                                         () -> healthChecks,
                                         () -> Optional.ofNullable(openId),

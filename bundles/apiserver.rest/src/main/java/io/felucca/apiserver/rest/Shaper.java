@@ -128,7 +128,7 @@ final class Shaper {
     }
 
     private byte[] encode(JsonNode tree) {
-        if (!pretty) {
+        if (!pretty || representation.encoding() == Representation.Encoding.YAML) {
             return Encodings.bytes(representation.encoding(), tree);
         }
         try {

@@ -72,4 +72,12 @@ class RepresentationTest {
                             .startsWith("only the following media types are accepted: "));
         }
     }
+
+    @Test
+    void qualityDecidesBeforeOrder() {
+        assertEquals(
+                Representation.Encoding.YAML,
+                Representation.negotiate(List.of("application/json;q=0.5,application/yaml"))
+                        .encoding());
+    }
 }

@@ -189,6 +189,19 @@ class WritesTest {
     }
 
     @Test
+    void yamlIsReadAndWritten() {
+        FakeExchange answer =
+                rest.send(
+                        new FakeExchange("POST", PODS)
+                                .with("content-type", "application/yaml")
+                                .with("accept", "application/yaml")
+                                .sending("kind: Pod\napiVersion: v1\nmetadata:\n  name: web\n"));
+        assertEquals(201, answer.status());
+        assertEquals("application/yaml", answer.responseHeader("Content-Type"));
+        assertTrue(answer.text().contains("\n  name: web\n"));
+    }
+
+    @Test
     void tooLargeABodyIs413() {
         FakeExchange answer = send("POST", PODS, " ".repeat(BodyReader.MAX_BYTES + 1));
         assertEquals(413, answer.status());
