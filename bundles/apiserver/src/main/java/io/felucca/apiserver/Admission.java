@@ -80,9 +80,12 @@ final class Admission {
 
     void remove(AdmissionPlugin plugin) {
         boolean complete = isComplete();
-        plugins.remove(plugin);
+        Ranked.One<AdmissionPlugin> removed = plugins.remove(plugin);
         if (complete && !isComplete()) {
             goneSinceNanos = patience.now();
+        }
+        if (removed != null) {
+            removed.calls().awaitIdle(Patience.MOMENT_NANOS);
         }
     }
 
@@ -101,13 +104,21 @@ final class Admission {
 
     void mutate(AdmissionPlugin.Request request) {
         for (Ranked.One<AdmissionPlugin> one : complete()) {
-            one.service().mutate(request);
+            one.call(
+                    plugin -> {
+                        plugin.mutate(request);
+                        return null;
+                    });
         }
     }
 
     void validate(AdmissionPlugin.Request request) {
         for (Ranked.One<AdmissionPlugin> one : complete()) {
-            one.service().validate(request);
+            one.call(
+                    plugin -> {
+                        plugin.validate(request);
+                        return null;
+                    });
         }
     }
 

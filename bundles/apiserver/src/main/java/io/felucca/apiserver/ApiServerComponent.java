@@ -37,7 +37,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 public final class ApiServerComponent {
 
     /** What the deployment insists on. */
-    @interface Config {
+    public @interface Config {
         /** Admission plugins without which nothing is written. */
         String[] admission_required() default {};
 

@@ -30,9 +30,12 @@ final class Authorization {
     }
 
     void remove(Authorizer authorizer) {
-        authorizers.remove(authorizer);
+        Ranked.One<Authorizer> removed = authorizers.remove(authorizer);
         if (!isPresent()) {
             goneSinceNanos = patience.now();
+        }
+        if (removed != null) {
+            removed.calls().awaitIdle(Patience.MOMENT_NANOS);
         }
     }
 
@@ -92,7 +95,7 @@ final class Authorization {
         }
         StringBuilder reasons = new StringBuilder();
         for (Ranked.One<Authorizer> one : chain) {
-            Decision decision = one.service().authorize(attributes);
+            Decision decision = one.call(authorizer -> authorizer.authorize(attributes));
             if (decision.verdict() != Authorizer.Verdict.NO_OPINION) {
                 return decision;
             }

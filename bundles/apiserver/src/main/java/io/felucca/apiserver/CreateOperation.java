@@ -20,6 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class CreateOperation {
     private static final int MOST_ATTEMPTS = 8;
 
+    /** More, since each attempt knows what the ones before it lost. */
+    private static final int MOST_CLAIM_ATTEMPTS = 64;
+
     /** Upstream's: no vowels and no digits that look like them, so that no word comes of it. */
     private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
@@ -129,8 +132,9 @@ final class CreateOperation {
     private void validate(Target target, ObjectNode body) {
         Strategy strategy = target.definition().strategy();
         List<FieldError> wrong = new ArrayList<>(MetaRules.check(body, target.definition()));
-        wrong.addAll(Rules.check(target.definition().schema(), body));
-        if (wrong.isEmpty()) {
+        List<FieldError> shape = Rules.check(target.definition().schema(), body);
+        wrong.addAll(shape);
+        if (shape.isEmpty()) {
             wrong.addAll(strategy.validate(body));
         }
         target.require(Meta.text(body, "name"), wrong);
@@ -145,7 +149,8 @@ final class CreateOperation {
         Strategy strategy = target.definition().strategy();
         // A claim is written into the body, so another attempt needs the body from before.
         ObjectNode unclaimed = Claiming.is(strategy) ? body.deepCopy() : body;
-        List<String> claims = strategy.claim(body, null, claim -> isTaken(claim, key, lost));
+        List<String> claims =
+                strategy.claim(body, null, Claiming.taken(core.cache().claims(), key, lost));
         if (target.request().options().dryRun()) {
             if (target.cache().get(target.request().namespace(), name) != null) {
                 throw ApiException.alreadyExists(target.named(), name);
@@ -165,7 +170,14 @@ final class CreateOperation {
                             boolean lostOnlyClaims =
                                     target.cache().get(target.request().namespace(), name) == null
                                             && !outcome.lostClaims().isEmpty();
-                            if (attempt >= MOST_ATTEMPTS || !(generated || lostOnlyClaims)) {
+                            if (lostOnlyClaims) {
+                                if (attempt >= MOST_CLAIM_ATTEMPTS) {
+                                    throw ApiException.conflict(
+                                            target.named(),
+                                            name,
+                                            "others were faster to take what it needs alone");
+                                }
+                            } else if (!generated || attempt >= MOST_ATTEMPTS) {
                                 throw ApiException.alreadyExists(target.named(), name);
                             }
                             return again(target, unclaimed, generated, attempt, lost);
@@ -182,11 +194,6 @@ final class CreateOperation {
         return CompletableFuture.supplyAsync(
                         () -> write(target, body, generated, attempt + 1, lost), core.executor())
                 .thenCompose(stage -> stage);
-    }
-
-    private boolean isTaken(String claim, String key, Set<String> lost) {
-        Claims.Holder holder = core.cache().claims().holder(claim);
-        return lost.contains(claim) || (holder != null && !holder.owner().equals(key));
     }
 
     private AdmissionPlugin.Request request(Target target, ObjectNode body) {

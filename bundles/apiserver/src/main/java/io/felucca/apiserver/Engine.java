@@ -133,8 +133,10 @@ final class Engine implements AutoCloseable {
         groups.update(group);
     }
 
+    /** Comes back once the writes that may use the group have ended, or after a moment. */
     void remove(ApiGroup group) {
         groups.remove(group);
+        registry.awaitWrites(TimeUnit.SECONDS.toNanos(1));
     }
 
     void add(Authorizer authorizer, int ranking) {

@@ -1,51 +1,41 @@
 package io.felucca.apiserver;
 
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** Counts the writes under way, so that a server that goes lets them land. Thread-safe. */
+/**
+ * The writes under way. Whoever takes a part away waits only for those that began before, so that a
+ * steady load does not hold it up. Thread-safe.
+ */
 final class Flights {
-    private final AtomicLong underWay = new AtomicLong();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition landed = lock.newCondition();
+    private final AtomicReference<InUse> current = new AtomicReference<>(new InUse());
 
     <T> CompletionStage<T> count(Supplier<CompletionStage<T>> write) {
-        underWay.incrementAndGet();
+        InUse ours = board();
         CompletionStage<T> stage;
         try {
             stage = write.get();
         } catch (Throwable e) {
-            land();
+            ours.leave();
             throw e;
         }
-        return stage.whenComplete((result, failure) -> land());
+        return stage.whenComplete((result, failure) -> ours.leave());
     }
 
-    private void land() {
-        if (underWay.decrementAndGet() == 0) {
-            lock.lock();
-            try {
-                landed.signalAll();
-            } finally {
-                lock.unlock();
+    private InUse board() {
+        while (true) {
+            InUse ours = current.get();
+            ours.enter();
+            if (current.get() == ours) {
+                return ours;
             }
+            // Somebody has begun to wait for these: take the next.
+            ours.leave();
         }
     }
 
-    void await(long timeoutNanos) {
-        long left = timeoutNanos;
-        lock.lock();
-        try {
-            while (underWay.get() > 0 && left > 0) {
-                left = landed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+    void awaitEarlier(long timeoutNanos) {
+        current.getAndSet(new InUse()).awaitIdle(timeoutNanos);
     }
 }

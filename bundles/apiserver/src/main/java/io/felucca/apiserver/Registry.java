@@ -43,9 +43,9 @@ final class Registry implements ApiServer {
         actions = new Actions(core, this);
     }
 
-    /** Waits until no write is under way; gives up after a while. */
+    /** Waits until the writes now under way have ended; gives up after a while. */
     void awaitWrites(long timeoutNanos) {
-        flights.await(timeoutNanos);
+        flights.awaitEarlier(timeoutNanos);
     }
 
     @Override

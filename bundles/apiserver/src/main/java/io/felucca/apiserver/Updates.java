@@ -88,13 +88,14 @@ final class Updates {
             validate(target, mode, wanted, old);
             if (mode.view == null) {
                 String key = target.key(current.name());
-                claims = claims(strategy, key, wanted, old, lostClaims);
+                claims =
+                        strategy.claim(
+                                wanted,
+                                old,
+                                Claiming.taken(core.cache().claims(), key, lostClaims));
             }
-        } else if (strategy.tracksGeneration(wanted)) {
+        } else {
             Trees.normalizeNumbers(wanted);
-            if (strategy.changesGeneration(wanted, old)) {
-                Meta.raiseGeneration(wanted);
-            }
         }
         boolean goes = isToGo(strategy, wanted);
         Trees.normalizeNumbers(Meta.of(wanted));
@@ -188,10 +189,11 @@ final class Updates {
         Strategy strategy = target.definition().strategy();
         List<FieldError> wrong = new ArrayList<>(MetaRules.checkUpdate(wanted, old));
         wrong.addAll(MetaRules.check(wanted, target.definition()));
-        wrong.addAll(Rules.check(target.definition().schema(), wanted));
+        List<FieldError> shape = Rules.check(target.definition().schema(), wanted);
+        wrong.addAll(shape);
         if (mode.view != null) {
             wrong.addAll(mode.view.validate(wanted, old));
-        } else if (wrong.isEmpty()) {
+        } else if (shape.isEmpty()) {
             wrong.addAll(strategy.validate(wanted));
             wrong.addAll(strategy.validateUpdate(wanted, old));
         }
@@ -200,20 +202,6 @@ final class Updates {
             target.request().warnings().addAll(strategy.warnings(wanted));
         }
         core.admission().validate(request(target, mode, wanted, old));
-    }
-
-    private List<String> claims(
-            Strategy strategy,
-            String key,
-            ObjectNode wanted,
-            ObjectNode old,
-            Set<String> lostClaims) {
-        return strategy.claim(wanted, old, claim -> isTaken(claim, key, lostClaims));
-    }
-
-    private boolean isTaken(String claim, String key, Set<String> lostClaims) {
-        Claims.Holder holder = core.cache().claims().holder(claim);
-        return lostClaims.contains(claim) || (holder != null && !holder.owner().equals(key));
     }
 
     /** Whether its deletion has begun and nothing keeps it any longer. */

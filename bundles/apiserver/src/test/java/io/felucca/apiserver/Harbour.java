@@ -54,6 +54,11 @@ final class Harbour implements AutoCloseable {
             if (!ready.await(10, TimeUnit.SECONDS)) {
                 throw new AssertionError("the server did not become ready");
             }
+            // So that nobody but the test writes from now on.
+            eventually(
+                    () ->
+                            engine.healthChecks().stream()
+                                    .allMatch(check -> check.problem().isEmpty()));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
