@@ -12,6 +12,7 @@ import io.felucca.machinery.Json;
 import io.felucca.machinery.schema.Schema;
 import io.felucca.machinery.schema.StrictDecoder;
 import io.felucca.machinery.schema.Yaml;
+import io.felucca.protobuf.ProtobufReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,10 @@ final class BodyReader {
     /** Upstream's bound, which follows from etcd's. */
     static final int MAX_BYTES = 3 * 1024 * 1024;
 
-    private static final List<String> ENCODINGS = List.of(Representation.JSON, Representation.YAML);
+    private static final List<String> ENCODINGS =
+            List.of(Representation.JSON, Representation.YAML, ProtobufReader.MEDIA_TYPE);
+
+    private static final ProtobufReader PROTOBUF = new ProtobufReader();
 
     private BodyReader() {}
 
@@ -147,6 +151,7 @@ final class BodyReader {
         return switch (type) {
             case Representation.JSON -> body;
             case Representation.YAML -> Yaml.toJson(body);
+            case ProtobufReader.MEDIA_TYPE -> Json.bytes(PROTOBUF.read(body));
             default -> throw Failures.unsupportedMediaType(ENCODINGS);
         };
     }
