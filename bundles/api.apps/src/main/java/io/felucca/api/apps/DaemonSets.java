@@ -69,8 +69,8 @@ final class DaemonSets implements Strategy {
     public List<FieldError> validate(ObjectNode object) {
         Field set = Field.root(object);
         Field spec = set.at("spec");
-        TemplateRules.requireSelector(spec.at("selector"), "daemonset");
-        TemplateRules.ofWorkload(spec.at("selector"), spec.at("template"), "DaemonSet");
+        TemplateRules.ofWorkload(
+                spec.at("selector"), spec.at("template"), "DaemonSet", "daemonset");
         spec.at("minReadySeconds").notNegative();
         updateStrategy(spec.at("updateStrategy"));
         spec.at("revisionHistoryLimit").notNegative();

@@ -61,8 +61,8 @@ final class Deployments implements Strategy {
         Field deployment = Field.root(object);
         Field spec = deployment.at("spec");
         spec.at("replicas").notNegative();
-        TemplateRules.requireSelector(spec.at("selector"), "deployment");
-        TemplateRules.ofWorkload(spec.at("selector"), spec.at("template"), "ReplicaSet");
+        TemplateRules.ofWorkload(
+                spec.at("selector"), spec.at("template"), "ReplicaSet", "deployment");
         strategy(spec.at("strategy"));
         spec.at("minReadySeconds").notNegative();
         spec.at("revisionHistoryLimit").notNegative();

@@ -53,8 +53,8 @@ final class ReplicaSets implements Strategy {
         Field spec = set.at("spec");
         spec.at("replicas").notNegative();
         spec.at("minReadySeconds").notNegative();
-        TemplateRules.requireSelector(spec.at("selector"), "deployment");
-        TemplateRules.ofWorkload(spec.at("selector"), spec.at("template"), "ReplicaSet");
+        TemplateRules.ofWorkload(
+                spec.at("selector"), spec.at("template"), "ReplicaSet", "deployment");
         return set.problems();
     }
 

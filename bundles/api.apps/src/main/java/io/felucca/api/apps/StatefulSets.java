@@ -90,8 +90,8 @@ final class StatefulSets implements Strategy {
         spec.at("minReadySeconds").notNegative();
         spec.at("revisionHistoryLimit").notNegative();
         spec.at("ordinals", "start").notNegative();
-        TemplateRules.requireSelector(spec.at("selector"), "statefulset");
-        TemplateRules.ofWorkload(spec.at("selector"), withClaims(spec), "StatefulSet");
+        TemplateRules.ofWorkload(
+                spec.at("selector"), withClaims(spec), "StatefulSet", "statefulset");
         return set.problems();
     }
 

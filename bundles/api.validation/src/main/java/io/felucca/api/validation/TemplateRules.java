@@ -21,14 +21,18 @@ public final class TemplateRules {
      * The template of a workload whose pods never finish, and the selector that must find them.
      *
      * @param kind as upstream's messages call it, such as {@code ReplicaSet}
+     * @param lowerKind as they call it where the selector is empty, such as {@code deployment}
      */
-    public static void ofWorkload(Field selector, Field template, String kind) {
+    public static void ofWorkload(Field selector, Field template, String kind, String lowerKind) {
+        if (!requireSelector(selector, lowerKind)) {
+            // Upstream looks no further then, either.
+            selector.invalid("invalid label selector");
+            return;
+        }
         selects(selector, template);
         template(template);
         Field policy = template.at("spec", "restartPolicy");
-        if (policy.filled()
-                && !policy.text().equals("Always")
-                && List.of("OnFailure", "Never").contains(policy.text())) {
+        if (List.of("OnFailure", "Never").contains(policy.text())) {
             policy.notSupported(List.of("Always"));
         }
         if (template.at("spec").has("activeDeadlineSeconds")) {
@@ -37,27 +41,32 @@ public final class TemplateRules {
         }
     }
 
-    /** A selector that does not find the template's pods would create pods without end. */
+    /**
+     * A selector that does not find the template's pods would create pods without end. None at all
+     * finds none; an empty one finds all and is a matter of its own.
+     */
     public static void selects(Field selector, Field template) {
         Field labels = template.at("metadata", "labels");
-        if (selector.present()
-                && !LabelRules.isEmpty(selector)
-                && !LabelRules.selects(selector.node(), labels.node())) {
+        boolean everything = selector.present() && LabelRules.isEmpty(selector);
+        if (!everything && !LabelRules.selects(selector.node(), labels.node())) {
             labels.invalid(
                     labels.present() ? labels.node() : null,
                     "`selector` does not match template `labels`");
         }
     }
 
-    /** A required label selector that selects something. */
-    public static void requireSelector(Field selector, String kind) {
+    /** A required label selector that selects something; says whether its syntax is right. */
+    private static boolean requireSelector(Field selector, String kind) {
         if (!selector.present()) {
             selector.required("");
-            return;
+            return true;
         }
+        int before = selector.problems().size();
         LabelRules.selector(selector);
+        boolean valid = selector.problems().size() == before;
         if (LabelRules.isEmpty(selector)) {
             selector.invalid("empty selector is invalid for " + kind);
         }
+        return valid;
     }
 }
