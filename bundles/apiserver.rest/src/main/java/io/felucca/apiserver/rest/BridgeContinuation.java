@@ -65,12 +65,16 @@ final class BridgeContinuation implements Continuation {
     }
 
     private void proceed() {
+        Call call = message.get(Call.class);
         try {
             message.getExchange().getInMessage().getInterceptorChain().resume();
         } catch (SuspendedInvocationException again) {
             // The resource waits for something else now, and its stage resumes it once more.
             return;
+        } catch (RuntimeException e) {
+            call.fail(e);
         }
+        call.requireAnswer();
     }
 
     @Override

@@ -21,6 +21,9 @@ import org.apache.cxf.ws.addressing.EndpointReferenceType;
 
 /** CXF's view of the HTTP server: one destination, whose back channel answers calls. */
 final class BridgeTransport extends AbstractTransportFactory implements DestinationFactory {
+    /** A response header that becomes the Content-Type, for types whose names JAX-RS refuses. */
+    static final String EXACT_TYPE = "Felucca-Content-Type";
+
     private static final Logger LOG = Logger.getLogger(BridgeTransport.class.getName());
 
     private volatile BridgeDestination destination;
@@ -88,6 +91,10 @@ final class BridgeTransport extends AbstractTransportFactory implements Destinat
             int status = message.get(Message.RESPONSE_CODE) instanceof Integer code ? code : 200;
             Map<String, String> headers = headers(message);
             String type = headers.getOrDefault("Content-Type", Representation.JSON);
+            if (headers.containsKey(EXACT_TYPE)) {
+                type = headers.remove(EXACT_TYPE);
+                headers.remove("Content-Type");
+            }
             if (body.length >= Gzip.MIN_BYTES && call.acceptsGzip()) {
                 body = Gzip.compress(List.of(ByteBuffer.wrap(body)));
                 headers.put("Content-Encoding", "gzip");

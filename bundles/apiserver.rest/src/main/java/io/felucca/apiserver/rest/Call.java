@@ -156,6 +156,13 @@ final class Call {
         return true;
     }
 
+    /** For after the work that should have answered: nobody waits for nothing. */
+    void requireAnswer() {
+        if (!answered.get()) {
+            fail(new IllegalStateException("nothing answered"));
+        }
+    }
+
     /** Answers with a Status, whatever went wrong. */
     void fail(Throwable failure) {
         Status status = Failures.toStatus(failure, this);

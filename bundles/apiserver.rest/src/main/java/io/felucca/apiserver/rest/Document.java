@@ -31,7 +31,10 @@ record Document(String contentType, byte[] body, String hash) {
         boolean unchanged = known.stream().anyMatch(tags -> tags.contains(tag));
         // Also a 304 names the type: client-go takes it over for the copy that it keeps.
         Response.ResponseBuilder builder = unchanged ? Response.status(304) : Response.ok(body);
-        return builder.type(contentType).header("ETag", tag).header("Vary", "Accept").build();
+        return builder.header(BridgeTransport.EXACT_TYPE, contentType)
+                .header("ETag", tag)
+                .header("Vary", "Accept")
+                .build();
     }
 
     private static String hash(byte[] body) {

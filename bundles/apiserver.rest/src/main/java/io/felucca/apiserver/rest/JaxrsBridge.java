@@ -86,7 +86,10 @@ final class JaxrsBridge implements AutoCloseable {
         } catch (SuspendedInvocationException suspended) {
             // The answer comes when the resource's stage completes.
             return;
+        } catch (RuntimeException e) {
+            call.fail(e);
         }
+        call.requireAnswer();
     }
 
     @Override

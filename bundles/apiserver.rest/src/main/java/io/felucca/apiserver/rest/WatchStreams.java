@@ -65,11 +65,11 @@ final class WatchStreams implements AutoCloseable {
                 new WatchStream(call, stream, cursor, shaper, place, pool::submit, ending);
         ending.watch = watch;
         open.add(watch);
-        ending.timeout =
+        ending.cancelsAtEnd(
                 timer.schedule(
                         watch::expire,
                         Math.max(0, place.endMillis() - clock.millis()),
-                        TimeUnit.MILLISECONDS);
+                        TimeUnit.MILLISECONDS));
         stream.checkpoint(place.checkpoint(place.revision()));
         call.exchange().onClose(watch::wake);
         watch.wake();
@@ -89,17 +89,29 @@ final class WatchStreams implements AutoCloseable {
     /** Takes back all that a watch holds here. */
     private final class Ending implements Runnable {
         private final Call call;
-        private volatile WatchStream watch;
-        private volatile ScheduledFuture<?> timeout;
+        private WatchStream watch;
+        private ScheduledFuture<?> timeout;
+        private boolean ended;
 
         Ending(Call call) {
             this.call = call;
         }
 
+        /** The time may be up before anybody knows of the timeout. */
+        synchronized void cancelsAtEnd(ScheduledFuture<?> future) {
+            timeout = future;
+            if (ended) {
+                future.cancel(false);
+            }
+        }
+
         @Override
-        public void run() {
+        public synchronized void run() {
+            ended = true;
             open.remove(watch);
-            timeout.cancel(false);
+            if (timeout != null) {
+                timeout.cancel(false);
+            }
             call.inFlight().done();
         }
     }

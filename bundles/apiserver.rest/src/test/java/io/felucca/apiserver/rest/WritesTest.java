@@ -175,7 +175,7 @@ class WritesTest {
         FakeExchange create =
                 rest.send(
                         new FakeExchange("POST", PODS)
-                                .with("content-type", "application/vnd.kubernetes.protobuf")
+                                .with("content-type", "text/xml")
                                 .sending("k8s"));
         assertEquals(415, create.status());
         assertTrue(create.text().contains("accepted media types include: application/json"));
