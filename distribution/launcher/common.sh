@@ -98,7 +98,7 @@ api() {
     local path=$1
     shift
     curl -sS --max-time 10 --cacert "$FELUCCA_HOME/data/pki/ca.crt" \
-        --cert "$FELUCCA_HOME/data/pki/admin.crt" --key "$FELUCCA_HOME/data/pki/admin.key" \
+        --cert "$FELUCCA_HOME/data/pki/admin.pem" \
         "$@" "https://127.0.0.1:$(setting api.port)$path"
 }
 

@@ -80,7 +80,10 @@ final class WireReader {
                 need(Long.BYTES);
                 at += Long.BYTES;
             }
-            case BYTES -> at += length();
+            case BYTES -> {
+                int length = length();
+                at += length;
+            }
             case FIXED32 -> {
                 need(Integer.BYTES);
                 at += Integer.BYTES;

@@ -177,6 +177,9 @@ class ProtobufReaderTest {
                 Unknown.newBuilder()
                         .setTypeMeta(TypeMeta.newBuilder().setApiVersion(apiVersion).setKind(kind))
                         .setRaw(message.toByteString())
+                        // As client-go sends them: there, and empty.
+                        .setContentEncoding("")
+                        .setContentType("")
                         .build()
                         .toByteArray());
         return out.toByteArray();
