@@ -30,7 +30,7 @@ final class CacheReader implements AdmissionPlugin.Reader {
     public List<StoredObject> list(GroupVersionResource resource, String namespace) {
         ResourceDefinition definition = groups.known(resource);
         ResourceCache objects = cache.resource(definition.stored());
-        Selection all = Selection.of(namespace, "", "", "", FieldSet.NONE);
+        Selection all = Selection.of(namespace, "", "", "", FieldSet.NONE, List.of());
         List<StoredObject> found = new ArrayList<>();
         for (CachedObject object : Listing.of(objects.snapshot().objects(), all, null, 0).found()) {
             found.add(shown(definition, object));

@@ -127,7 +127,8 @@ final class Reads {
                 target.request().name(),
                 options.labelSelector(),
                 options.fieldSelector(),
-                target.cache().fields());
+                target.cache().fields(),
+                target.definition().selectableFields());
     }
 
     private static void checkMatch(ListOptions options) {

@@ -1,5 +1,6 @@
 package io.felucca.apiserver;
 
+import io.felucca.apiserver.api.SelectableField;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.FieldSelector;
 import io.felucca.machinery.LabelSelector;
@@ -28,6 +29,8 @@ final class Selection {
     /**
      * @param namespace empty for all
      * @param name empty for all
+     * @param served the fields that this version of the resource lets select by; another version of
+     *     the same objects may have others
      * @throws ApiException 400 in upstream's words for a selector that can't be read
      */
     static Selection of(
@@ -35,7 +38,8 @@ final class Selection {
             String name,
             String labelSelector,
             String fieldSelector,
-            FieldSet fieldSet) {
+            FieldSet fieldSet,
+            List<SelectableField> served) {
         LabelSelector labels = LabelSelector.everything();
         if (!labelSelector.isEmpty()) {
             try {
@@ -49,7 +53,8 @@ final class Selection {
         List<FieldTerm> terms = new ArrayList<>();
         for (FieldSelector.Term term : fieldTerms(fieldSelector)) {
             FieldTerm resolved =
-                    new FieldTerm(index(term.field(), fieldSet), term.equal(), term.value());
+                    new FieldTerm(
+                            index(term.field(), fieldSet, served), term.equal(), term.value());
             if (term.equal() && resolved.index == NAME && onlyName.isEmpty()) {
                 onlyName = term.value();
             } else if (term.equal() && resolved.index == NAMESPACE && onlyNamespace.isEmpty()) {
@@ -72,7 +77,7 @@ final class Selection {
         }
     }
 
-    private static int index(String path, FieldSet fieldSet) {
+    private static int index(String path, FieldSet fieldSet, List<SelectableField> served) {
         if (path.equals("metadata.name")) {
             return NAME;
         }
@@ -80,7 +85,7 @@ final class Selection {
             return NAMESPACE;
         }
         int index = fieldSet.index(path);
-        if (index < 0) {
+        if (index < 0 || served.stream().noneMatch(field -> field.path().equals(path))) {
             throw ApiException.badRequest("field label not supported: " + path);
         }
         return index;

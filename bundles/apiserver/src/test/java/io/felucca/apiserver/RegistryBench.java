@@ -7,6 +7,8 @@ import io.felucca.apiserver.api.ApiServer.ObjectList;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.machinery.Json;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,8 @@ final class RegistryBench {
     }
 
     public static void main(String[] arguments) {
-        RegistryBench bench = new RegistryBench(new PrintStream(System.out, true));
+        RegistryBench bench =
+                new RegistryBench(new PrintStream(new FileOutputStream(FileDescriptor.out), true));
         for (int round = 0; round < Integer.getInteger("rounds", 3); round++) {
             bench.round(round);
         }
