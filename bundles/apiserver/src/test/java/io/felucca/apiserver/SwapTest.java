@@ -12,7 +12,9 @@ import io.felucca.apiserver.api.Authorizer;
 import io.felucca.apiserver.api.BootstrapObjects;
 import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.machinery.ApiException;
+import io.felucca.machinery.GroupResource;
 import io.felucca.machinery.StatusReason;
+import io.felucca.storage.api.Txn;
 import io.felucca.testing.FakeClock;
 import io.felucca.testing.MemoryStore;
 import java.util.ArrayList;
@@ -190,6 +192,34 @@ class SwapTest {
                 assertThrows(ApiException.class, () -> harbour.create(Harbour.boat("argo")));
         assertEquals(StatusReason.ServiceUnavailable, e.reason());
         harbour.close();
+    }
+
+    @Test
+    void whatWasCompactedAwayMeanwhileIsLoadedAnewAndEndsTheWatches() {
+        try (Harbour harbour = new Harbour()) {
+            harbour.create(Harbour.boat("argo"));
+            harbour.create(Harbour.boat("dory"));
+            WatchCursor watch = harbour.watch(Harbour.from(harbour.store.revision()));
+            harbour.engine.store(null);
+            String key = Keys.object(new GroupResource("harbour", "boats"), "sea", "argo");
+            Txn.Write delete = new Txn.Delete(key);
+            Harbour.get(harbour.store.txn(new Txn(List.of(), List.of(delete))));
+            Txn.Write other = new Txn.Put("/claims/x", new byte[] {'x'}, 0);
+            Harbour.get(harbour.store.txn(new Txn(List.of(), List.of(other))));
+            Harbour.get(harbour.store.compact(harbour.store.revision()));
+            harbour.engine.store(harbour.store);
+            Harbour.eventually(() -> harbour.names(ListOptions.ALL).equals(List.of("dory")));
+            Harbour.eventually(() -> Harbour.seen(watch).equals("ERROR"));
+            long now = harbour.store.revision();
+            assertEquals(
+                    now,
+                    harbour.server
+                            .list(Harbour.request("list", ""), ListOptions.ALL)
+                            .resourceVersion());
+            WatchCursor next = harbour.watch(Harbour.from(now));
+            harbour.create(Harbour.boat("pequod"));
+            assertEquals("ADDED pequod", Harbour.seen(next));
+        }
     }
 
     @Test
