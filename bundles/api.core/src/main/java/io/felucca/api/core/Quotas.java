@@ -47,6 +47,10 @@ final class Quotas {
         return Core.resource("LimitRange", "limitranges")
                 .shortNames("limits")
                 .strategy(new LimitRanges())
+                .columns(
+                        Column.string(
+                                "Created At",
+                                range -> range.at("/metadata/creationTimestamp").asText()))
                 .build();
     }
 
