@@ -20,7 +20,6 @@ public record ClusterChange(Set<What> what, Optional<Node> node, Optional<PodInf
         NODE_LABELS,
         NODE_TAINTS,
         NODE_CONDITIONS,
-        NODE_IMAGES,
         /** A pod is on a node now, whoever put it there. */
         POD_ASSIGNED,
         /** A pod on a node was changed, its labels or its requests. */

@@ -1,0 +1,157 @@
+package io.felucca.scheduler;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.felucca.scheduler.api.ClusterView;
+import io.felucca.scheduler.api.NodeInfo;
+import io.felucca.scheduler.api.PodInfo;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * The nodes with the pods on them, both those that the API shows there and those that were just put
+ * there (assumed). Changed one pod or node at a time. Not thread-safe.
+ */
+final class ClusterCache implements ClusterView {
+    private static final String ZONE = "topology.kubernetes.io/zone";
+
+    /** Also names that only pods mention: the node may have been deleted, or not have come yet. */
+    private final Map<String, NodeInfo> byName = new LinkedHashMap<>();
+
+    private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, Integer> images = new HashMap<>();
+    private List<NodeInfo> list = List.of();
+    private boolean listIsOld;
+
+    private record Place(PodInfo pod, String node, boolean assumed) {}
+
+    @Override
+    public List<NodeInfo> nodes() {
+        if (listIsOld) {
+            list = Collections.unmodifiableList(zonesInTurn());
+            listIsOld = false;
+        }
+        return list;
+    }
+
+    /** Neighbours in the list are of different zones, so that a sample of it has all of them. */
+    private List<NodeInfo> zonesInTurn() {
+        Map<String, Queue<NodeInfo>> zones = new LinkedHashMap<>();
+        for (NodeInfo node : byName.values()) {
+            if (node.node() != null) {
+                zones.computeIfAbsent(
+                                node.labels().getOrDefault(ZONE, ""), zone -> new ArrayDeque<>())
+                        .add(node);
+            }
+        }
+        List<NodeInfo> all = new ArrayList<>(byName.size());
+        while (!zones.isEmpty()) {
+            zones.values().forEach(zone -> all.add(zone.remove()));
+            zones.values().removeIf(Queue::isEmpty);
+        }
+        return all;
+    }
+
+    @Override
+    public Optional<NodeInfo> node(String name) {
+        return Optional.ofNullable(byName.get(name)).filter(node -> node.node() != null);
+    }
+
+    @Override
+    public int nodesWithImage(String image) {
+        return images.getOrDefault(image, 0);
+    }
+
+    /** The node as it was, if it was there. */
+    Optional<Node> put(Node now) {
+        NodeInfo node = named(now.getMetadata().getName());
+        Node before = node.node();
+        Object zoneBefore = node.labels().get(ZONE);
+        countImages(node, -1);
+        node.setNode(now);
+        countImages(node, 1);
+        listIsOld |=
+                before == null || !java.util.Objects.equals(zoneBefore, node.labels().get(ZONE));
+        return Optional.ofNullable(before);
+    }
+
+    void removeNode(String name) {
+        NodeInfo node = byName.get(name);
+        if (node != null && node.node() != null) {
+            countImages(node, -1);
+            node.setNode(null);
+            listIsOld = true;
+            dropIfEmpty(node);
+        }
+    }
+
+    private void countImages(NodeInfo node, int sign) {
+        if (node.node() != null) {
+            node.images().keySet().forEach(image -> images.merge(image, sign, ClusterCache::sum));
+        }
+    }
+
+    private static Integer sum(int one, int other) {
+        return one + other == 0 ? null : Integer.valueOf(one + other);
+    }
+
+    /** Takes a node's room for a pod that is about to be bound. */
+    void assume(PodInfo pod, String node) {
+        place(pod, node, true);
+    }
+
+    /** The API shows the pod on this node. */
+    void confirm(PodInfo pod, String node) {
+        place(pod, node, false);
+    }
+
+    private void place(PodInfo pod, String node, boolean assumed) {
+        Place before = places.put(pod.uid(), new Place(pod, node, assumed));
+        if (before != null && !before.node().equals(node)) {
+            leave(before);
+        }
+        named(node).add(pod);
+    }
+
+    /** The pod that was there, if it was. */
+    Optional<PodInfo> remove(String uid) {
+        Place before = places.remove(uid);
+        if (before == null) {
+            return Optional.empty();
+        }
+        leave(before);
+        return Optional.of(before.pod());
+    }
+
+    private void leave(Place place) {
+        NodeInfo node = byName.get(place.node());
+        node.remove(place.pod());
+        dropIfEmpty(node);
+    }
+
+    private void dropIfEmpty(NodeInfo node) {
+        if (node.node() == null && node.podCount() == 0) {
+            byName.remove(node.name());
+        }
+    }
+
+    boolean isAssumed(String uid) {
+        Place place = places.get(uid);
+        return place != null && place.assumed();
+    }
+
+    /** The pod on a node, assumed or confirmed. */
+    Optional<PodInfo> placed(String uid) {
+        return Optional.ofNullable(places.get(uid)).map(Place::pod);
+    }
+
+    private NodeInfo named(String name) {
+        return byName.computeIfAbsent(name, NodeInfo::new);
+    }
+}
