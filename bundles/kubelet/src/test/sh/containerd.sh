@@ -118,7 +118,8 @@ down() {
         grep -qz containerd-shim "/proc/$pid/cmdline" && kill -9 "$pid" || true
     done
     grep -o " $dir/[^ ]*" /proc/mounts | sort -r | while read -r mount; do umount -l "$mount" || true; done
-    for ns in $(grep -lsr cni- "$dir/ipam/kubelet-it" 2>/dev/null); do rm -f "$ns"; done
+    # The tests' pods are all below this cgroup.
+    find /sys/fs/cgroup -depth -type d -path '*/felucca-it*' -exec rmdir {} \; 2>/dev/null || true
     rm -rf "$dir"
 }
 

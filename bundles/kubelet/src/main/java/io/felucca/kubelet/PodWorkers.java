@@ -40,6 +40,7 @@ final class PodWorkers implements AutoCloseable {
     private final ThreadPoolExecutor pool;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
     private volatile boolean closed;
+    private Set<String> suspects = Set.of();
 
     private enum Turn {
         IDLE,
@@ -121,19 +122,27 @@ final class PodWorkers implements AutoCloseable {
         }
     }
 
-    /** Takes care of what the runtime has of pods that are not in the API. */
+    /**
+     * Takes care of what the runtime has of pods that are not in the API. Called now and then by
+     * one thread; acts on the second call that finds the same, for both views lag behind a little.
+     */
     void adoptOrphans(Set<String> uidsInRuntime) {
         if (!pods.synced()) {
             return;
         }
         Set<String> known = new HashSet<>();
         pods.list().forEach(pod -> known.add(pod.getMetadata().getUid()));
+        Set<String> found = new HashSet<>();
         for (String uid : uidsInRuntime) {
             if (!known.contains(uid) && !slots.containsKey(uid)) {
-                LOG.info("pod {} is not in the API any more and is removed", uid);
-                lost(uid);
+                found.add(uid);
+                if (suspects.contains(uid)) {
+                    LOG.info("pod {} is not in the API any more and is removed", uid);
+                    lost(uid);
+                }
             }
         }
+        suspects = found;
     }
 
     /** Lets steps under way end for a moment; containers are left alone. */

@@ -3,31 +3,36 @@ package io.felucca.kubelet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.felucca.client.api.Key;
+import io.felucca.http.api.HttpHandler;
 import io.felucca.kubelet.cri.Cri;
 import io.felucca.kubelet.cri.GrpcCri;
-import io.felucca.machinery.Json;
+import io.felucca.kubelet.cri.v1.ContainerConfig;
+import io.felucca.kubelet.cri.v1.ContainerMetadata;
+import io.felucca.kubelet.cri.v1.ImageSpec;
+import io.felucca.kubelet.cri.v1.LinuxPodSandboxConfig;
+import io.felucca.kubelet.cri.v1.PodSandboxConfig;
+import io.felucca.kubelet.cri.v1.PodSandboxMetadata;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.slf4j.LoggerFactory;
 
 /** The agent on a real containerd, with an API in memory. */
 @EnabledIf(
@@ -36,14 +41,15 @@ import org.junit.jupiter.api.condition.EnabledIf;
 final class KubeletOnContainerdTest {
     private static RealRuntime runtime;
     private static GrpcCri cri;
+    private static TestTrust trust;
 
-    private FakeCluster cluster;
-    private Kubelet kubelet;
+    private NodeUnderTest node;
 
     @BeforeAll
     static void startRuntime() throws IOException, InterruptedException {
         runtime = RealRuntime.start();
         cri = GrpcCri.connect(runtime.socket());
+        trust = new TestTrust();
     }
 
     @AfterAll
@@ -54,56 +60,38 @@ final class KubeletOnContainerdTest {
 
     @BeforeEach
     void startKubelet() throws IOException {
-        cluster = new FakeCluster();
-        kubelet = newKubelet();
+        node = new NodeUnderTest(runtime, cri);
     }
 
     @AfterEach
     void stopKubelet() {
-        for (Pod pod : cluster.store(Pod.class).list("", "")) {
-            cluster.deletePod(Key.of(pod), 0);
-        }
-        until("the runtime is empty", () -> Cri.await(cri.sandboxes(Map.of())).isEmpty());
-        kubelet.close();
-    }
-
-    private Kubelet newKubelet() throws IOException {
-        Path directory = runtime.directory();
-        NodeSettings settings =
-                new NodeSettings(
-                        "node-a",
-                        "127.0.0.1",
-                        Files.createDirectories(directory.resolve("data")),
-                        Files.createDirectories(directory.resolve("run")),
-                        directory.resolve("log"),
-                        "cluster.local",
-                        "10.96.0.10",
-                        10250,
-                        "felucca-it");
-        return new Kubelet(settings, cluster, cluster.informers(), cri, Clock.systemUTC());
+        node.close();
     }
 
     @Test
     void podRunsAndIsTakenOutOfTheApiWhenDeleted() {
-        create("web", "command: [sleep, '1000']");
-        Pod pod = waitFor("web", KubeletOnContainerdTest::ready);
+        node.create("web", "command: [sleep, '1000']");
+        Pod pod = node.waitFor("web", NodeUnderTest::ready);
         assertEquals("Running", pod.getStatus().getPhase());
         assertTrue(pod.getStatus().getPodIP().startsWith("10.87.0."));
         assertEquals("BestEffort", pod.getStatus().getQosClass());
         ContainerStatus status = pod.getStatus().getContainerStatuses().get(0);
         assertTrue(status.getContainerID().startsWith("containerd://"));
         assertEquals(0, status.getRestartCount());
-        cluster.deletePod(new Key("default", "web"), 1);
-        until("the pod is gone", () -> cluster.of(Pod.class).get(key("web")).isEmpty());
-        until("the runtime is empty", () -> Cri.await(cri.containers(Map.of())).isEmpty());
+        node.cluster().deletePod(new Key("default", "web"), 1);
+        node.until(
+                "the pod is gone",
+                () -> node.cluster().of(Pod.class).get(NodeUnderTest.key("web")).isEmpty());
+        node.until("the runtime is empty", () -> Cri.await(cri.containers(Map.of())).isEmpty());
     }
 
     @Test
     void nodeRegistersAndBecomesReady() {
-        until(
+        node.until(
                 "the node is ready",
                 () ->
-                        cluster.of(Node.class)
+                        node.cluster()
+                                .of(Node.class)
                                 .get(Key.clusterScoped("node-a"))
                                 .filter(
                                         node ->
@@ -122,9 +110,9 @@ final class KubeletOnContainerdTest {
 
     @Test
     void crashingContainerIsRestartedWithGrowingPauses() {
-        create("crash", "command: [sh, -c, 'echo last words >/dev/termination-log; exit 3']");
+        node.create("crash", "command: [sh, -c, 'echo last words >/dev/termination-log; exit 3']");
         Pod pod =
-                waitFor(
+                node.waitFor(
                         "crash",
                         one ->
                                 one.getStatus().getContainerStatuses().stream()
@@ -149,12 +137,15 @@ final class KubeletOnContainerdTest {
 
     @Test
     void imageThatIsNotThereShowsWhy() {
-        create("noimage", "image: nosuch.example/none:1\n    imagePullPolicy: IfNotPresent");
-        waitFor("noimage", one -> "ErrImagePull".equals(waitingReason(one)));
-        Pod pod = waitFor("noimage", one -> "ImagePullBackOff".equals(waitingReason(one)));
+        node.create("noimage", "image: nosuch.example/none:1\n    imagePullPolicy: IfNotPresent");
+        node.waitFor("noimage", one -> "ErrImagePull".equals(NodeUnderTest.waitingReason(one)));
+        Pod pod =
+                node.waitFor(
+                        "noimage",
+                        one -> "ImagePullBackOff".equals(NodeUnderTest.waitingReason(one)));
         assertEquals("Pending", pod.getStatus().getPhase());
         assertTrue(
-                cluster.recorded().stream()
+                node.cluster().recorded().stream()
                         .anyMatch(
                                 one ->
                                         one.startsWith(
@@ -164,7 +155,8 @@ final class KubeletOnContainerdTest {
 
     @Test
     void initContainersRunInTurnAndVolumesAreShared() throws IOException {
-        cluster.of(io.fabric8.kubernetes.api.model.ConfigMap.class)
+        node.cluster()
+                .of(ConfigMap.class)
                 .create(
                         new ConfigMapBuilder()
                                 .withNewMetadata()
@@ -173,7 +165,7 @@ final class KubeletOnContainerdTest {
                                 .endMetadata()
                                 .addToData("color", "green")
                                 .build());
-        createYaml(
+        node.createYaml(
                 """
                 metadata: {name: init, namespace: default}
                 spec:
@@ -213,7 +205,7 @@ final class KubeletOnContainerdTest {
                     projected:
                       sources: [{serviceAccountToken: {path: token, expirationSeconds: 3600}}]
                 """);
-        Pod pod = waitFor("init", one -> "Succeeded".equals(one.getStatus().getPhase()));
+        Pod pod = node.waitFor("init", one -> "Succeeded".equals(one.getStatus().getPhase()));
         String message =
                 pod.getStatus()
                         .getContainerStatuses()
@@ -225,17 +217,17 @@ final class KubeletOnContainerdTest {
         assertTrue(message.contains("green-init-$(COLOR)\ninit\n"), message);
         assertTrue(message.contains("search default.svc.cluster.local svc.cluster.local"), message);
         assertTrue(message.contains("ndots:5"), message);
-        assertTrue(condition(pod, "Initialized"));
-        assertFalse(condition(pod, "Ready"));
+        assertTrue(NodeUnderTest.condition(pod, "Initialized"));
+        assertFalse(NodeUnderTest.condition(pod, "Ready"));
     }
 
     @Test
     void containerOverItsMemoryLimitIsKilled() {
-        create(
+        node.create(
                 "greedy",
                 "resources: {limits: {memory: 16Mi}, requests: {memory: 16Mi}}\n"
                         + "    command: [sh, -c, 'x=1; while true; do x=$x$x; done']");
-        waitFor(
+        node.waitFor(
                 "greedy",
                 one ->
                         one.getStatus().getContainerStatuses().stream()
@@ -251,7 +243,7 @@ final class KubeletOnContainerdTest {
 
     @Test
     void failingLivenessProbeRestartsAndReadinessFollowsItsProbe() {
-        create(
+        node.create(
                 "probed",
                 """
                 command: [sh, -c, 'touch /tmp/ok; httpd -f -p 8080 -h /tmp']
@@ -263,16 +255,15 @@ final class KubeletOnContainerdTest {
                       terminationGracePeriodSeconds: 1
                 """
                         .strip());
-        Pod pod = waitFor("probed", KubeletOnContainerdTest::ready);
+        Pod pod = node.waitFor("probed", NodeUnderTest::ready);
         String id = pod.getStatus().getContainerStatuses().get(0).getContainerID().substring(13);
-        Cri.await(
-                cri.execSync(
-                        id, java.util.List.of("rm", "/tmp/ok"), java.time.Duration.ofSeconds(5)));
-        waitFor(
+        Cri.await(cri.execSync(id, List.of("rm", "/tmp/ok"), Duration.ofSeconds(5)));
+        node.waitFor(
                 "probed",
                 one -> one.getStatus().getContainerStatuses().get(0).getRestartCount() == 1);
         assertTrue(
-                cluster.recorded()
+                node.cluster()
+                        .recorded()
                         .contains(
                                 "Killing: Container main failed liveness probe, will be"
                                         + " restarted"));
@@ -280,34 +271,34 @@ final class KubeletOnContainerdTest {
 
     @Test
     void newAgentAdoptsWhatRuns() throws IOException {
-        create("stays", "command: [sleep, '1000']");
-        Pod before = waitFor("stays", KubeletOnContainerdTest::ready);
-        kubelet.close();
-        kubelet = newKubelet();
-        int events = cluster.recorded().size();
-        create("after", "command: [sleep, '1000']");
-        waitFor("after", KubeletOnContainerdTest::ready);
-        Pod after = cluster.of(Pod.class).get(key("stays")).orElseThrow();
+        node.create("stays", "command: [sleep, '1000']");
+        Pod before = node.waitFor("stays", NodeUnderTest::ready);
+        node.restartAgent();
+        int events = node.cluster().recorded().size();
+        node.create("after", "command: [sleep, '1000']");
+        node.waitFor("after", NodeUnderTest::ready);
+        Pod after = node.cluster().of(Pod.class).get(NodeUnderTest.key("stays")).orElseThrow();
         assertEquals(
                 before.getStatus().getContainerStatuses().get(0).getContainerID(),
                 after.getStatus().getContainerStatuses().get(0).getContainerID());
         assertEquals(before.getStatus(), after.getStatus());
         assertTrue(
-                cluster.recorded().subList(events, cluster.recorded().size()).stream()
+                node.cluster().recorded().subList(events, node.cluster().recorded().size()).stream()
                         .noneMatch(one -> one.startsWith("Killing")));
     }
 
     @Test
     void podSurvivesARestartOfTheRuntime() throws IOException, InterruptedException {
-        create("steady", "command: [sleep, '1000']");
-        Pod before = waitFor("steady", KubeletOnContainerdTest::ready);
+        node.create("steady", "command: [sleep, '1000']");
+        Pod before = node.waitFor("steady", NodeUnderTest::ready);
         runtime.restart();
-        create("later", "command: [sleep, '1000']");
-        waitFor("later", KubeletOnContainerdTest::ready);
+        node.create("later", "command: [sleep, '1000']");
+        node.waitFor("later", NodeUnderTest::ready);
         assertEquals(
                 before.getStatus().getContainerStatuses().get(0).getContainerID(),
-                cluster.of(Pod.class)
-                        .get(key("steady"))
+                node.cluster()
+                        .of(Pod.class)
+                        .get(NodeUnderTest.key("steady"))
                         .orElseThrow()
                         .getStatus()
                         .getContainerStatuses()
@@ -315,81 +306,148 @@ final class KubeletOnContainerdTest {
                         .getContainerID());
     }
 
-    private static String waitingReason(Pod pod) {
-        return pod.getStatus().getContainerStatuses().stream()
-                .filter(one -> one.getState().getWaiting() != null)
-                .map(one -> one.getState().getWaiting().getReason())
-                .findFirst()
-                .orElse("");
+    @Test
+    void logsAreReadFollowedAndCut() {
+        HttpHandler api = node.kubelet().api(trust);
+        node.create(
+                "talks",
+                "command: [sh, -c, 'echo one; echo two; echo three; while ! [ -e /tmp/end ]; do"
+                        + " sleep 0.1; done; echo four']");
+        Pod pod = node.waitFor("talks", NodeUnderTest::ready);
+        FakeExchange all = ask(api, "/containerLogs/default/talks/main");
+        node.until("the log is there", () -> all.ended());
+        assertEquals("one\ntwo\nthree\n", all.text());
+        FakeExchange tail = ask(api, "/containerLogs/default/talks/main?tailLines=2&limitBytes=6");
+        node.until("the tail is there", () -> tail.ended());
+        assertEquals("two\nth", tail.text());
+        FakeExchange follow = ask(api, "/containerLogs/default/talks/main?follow=true&tailLines=1");
+        node.until("the last line is there", () -> follow.text().equals("three\n"));
+        Cri.await(
+                cri.execSync(
+                        NodeUnderTest.id(pod),
+                        List.of("touch", "/tmp/end"),
+                        Duration.ofSeconds(5)));
+        node.until("the follower sees the end", () -> follow.ended());
+        assertEquals("three\nfour\n", follow.text());
+        FakeExchange previous = ask(api, "/containerLogs/default/talks/main?previous=true");
+        node.until("the previous log is there", () -> previous.ended());
+        assertEquals("one\ntwo\nthree\nfour\n", previous.text());
+        FakeExchange none = ask(api, "/containerLogs/default/talks/other");
+        node.until("the answer is there", () -> none.ended());
+        assertEquals(400, none.status());
     }
 
-    private static boolean ready(Pod pod) {
-        return condition(pod, "Ready");
+    @Test
+    void execIsHandedToTheRuntimeByteByByte() {
+        node.create("shell", "command: [sleep, '1000']");
+        node.waitFor("shell", NodeUnderTest::ready);
+        FakeExchange exec =
+                new FakeExchange(
+                        "/exec/default/shell/main?command=sh&command=-c&command=echo%20h%24((1%2B1))"
+                            + "&output=1&error=1",
+                        Map.of(
+                                "connection",
+                                "Upgrade",
+                                "upgrade",
+                                "websocket",
+                                "sec-websocket-version",
+                                "13",
+                                "sec-websocket-key",
+                                "dGhlIHNhbXBsZSBub25jZQ==",
+                                "sec-websocket-protocol",
+                                "v4.channel.k8s.io"),
+                        List.of(trust.client("CN=api,O=system:masters")));
+        node.kubelet().api(trust).handle(exec);
+        node.until("the command has ended", exec::ended);
+        assertEquals(101, exec.status());
+        // A frame on channel 1, its standard output.
+        assertTrue(exec.text().contains("\u0001h2\n"), exec.text());
+        assertTrue(exec.text().contains("\"status\":\"Success\""), exec.text());
     }
 
-    private static boolean condition(Pod pod, String type) {
-        return pod.getStatus().getConditions().stream()
-                .anyMatch(one -> one.getType().equals(type) && one.getStatus().equals("True"));
+    @Test
+    void onlyTheClustersAdministratorsAreAnswered() {
+        HttpHandler api = node.kubelet().api(trust);
+        FakeExchange nobody = new FakeExchange("/pods", Map.of(), List.of());
+        api.handle(nobody);
+        assertEquals(401, nobody.status());
+        FakeExchange user =
+                new FakeExchange("/pods", Map.of(), List.of(trust.client("CN=jane,O=dev")));
+        api.handle(user);
+        assertEquals(403, user.status());
+        FakeExchange foreign =
+                new FakeExchange(
+                        "/pods",
+                        Map.of(),
+                        List.of(new TestTrust().client("CN=api,O=system:masters")));
+        api.handle(foreign);
+        assertEquals(401, foreign.status());
+        FakeExchange pods = ask(api, "/pods");
+        node.until("the list is there", pods::ended);
+        assertTrue(pods.text().contains("\"kind\":\"PodList\""), pods.text());
     }
 
-    private static Key key(String name) {
-        return new Key("default", name);
+    private static FakeExchange ask(HttpHandler api, String uri) {
+        FakeExchange exchange =
+                new FakeExchange(uri, Map.of(), List.of(trust.client("CN=api,O=system:masters")));
+        api.handle(exchange);
+        return exchange;
     }
 
-    private void create(String name, String container) {
-        String image =
-                container.contains("image:") ? "" : "\n    image: docker.io/library/busybox:latest";
-        createYaml(
-                "metadata: {name: "
-                        + name
-                        + ", namespace: default}\nspec:\n  containers:\n  - name: main"
-                        + image
-                        + "\n    terminationMessagePath: /dev/termination-log\n    "
-                        + container);
-    }
-
-    private void createYaml(String yaml) {
-        try {
-            Object tree =
-                    new org.snakeyaml.engine.v2.api.Load(
-                                    org.snakeyaml.engine.v2.api.LoadSettings.builder().build())
-                            .loadFromString(yaml);
-            cluster.of(Pod.class)
-                    .create(
-                            Json.mapper()
-                                    .readValue(Json.mapper().writeValueAsString(tree), Pod.class));
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(yaml, e);
+    @Test
+    void twentyPodsStartAtOnce() {
+        long bare = bareMillis(20);
+        long begin = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+            node.create("many-" + i, "command: [sleep, '1000']");
         }
-    }
-
-    private Pod waitFor(String name, Predicate<Pod> state) {
-        until(
-                name + " gets there",
-                () ->
-                        cluster.of(Pod.class)
-                                .get(key(name))
-                                .filter(pod -> pod.getStatus() != null && state.test(pod))
-                                .isPresent());
-        return cluster.of(Pod.class).get(key(name)).orElseThrow();
-    }
-
-    private interface Question {
-        boolean ask();
-    }
-
-    private void until(String what, Question question) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!question.ask()) {
-            if (System.nanoTime() > end) {
-                fail(
-                        what
-                                + " did not happen\n"
-                                + cluster.recorded()
-                                + "\n"
-                                + cluster.of(Pod.class).list("", ""));
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        for (int i = 0; i < 20; i++) {
+            node.waitFor("many-" + i, NodeUnderTest::ready);
         }
+        LoggerFactory.getLogger(KubeletOnContainerdTest.class)
+                .info(
+                        "20 pods in {} ms; by bare calls {} ms",
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin),
+                        bare);
+    }
+
+    /** How long the runtime alone takes for as many. */
+    private static long bareMillis(int pods) {
+        long begin = System.nanoTime();
+        List<CompletableFuture<String>> all = new ArrayList<>();
+        for (int i = 0; i < pods; i++) {
+            PodSandboxConfig sandbox =
+                    PodSandboxConfig.newBuilder()
+                            .setMetadata(
+                                    PodSandboxMetadata.newBuilder()
+                                            .setName("bare-" + i)
+                                            .setUid("bare-" + i)
+                                            .setNamespace("bare"))
+                            .setLinux(
+                                    LinuxPodSandboxConfig.newBuilder()
+                                            .setCgroupParent("/felucca-it-bare"))
+                            .build();
+            ContainerConfig container =
+                    ContainerConfig.newBuilder()
+                            .setMetadata(ContainerMetadata.newBuilder().setName("main"))
+                            .setImage(
+                                    ImageSpec.newBuilder()
+                                            .setImage("docker.io/library/busybox:latest"))
+                            .addCommand("sleep")
+                            .addCommand("1000")
+                            .build();
+            all.add(
+                    cri.runSandbox(sandbox, "")
+                            .thenCompose(
+                                    id ->
+                                            cri.createContainer(id, container, sandbox)
+                                                    .thenCompose(cri::startContainer)
+                                                    .thenApply(started -> id)));
+        }
+        List<String> ids = all.stream().map(Cri::await).toList();
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        ids.forEach(id -> Cri.await(cri.stopSandbox(id)));
+        ids.forEach(id -> Cri.await(cri.removeSandbox(id)));
+        return millis;
     }
 }
