@@ -133,7 +133,9 @@ public final class RestHandler implements HttpHandler {
     }
 
     void removeAuthenticator(ServiceReference<Authenticator> reference) {
-        if (authenticators.remove(reference) != null && parking.left()) {
+        // At the end of this component each of them is taken away, and nobody is waited for.
+        boolean left = authenticators.remove(reference) != null && !timer.isShutdown();
+        if (left && parking.left()) {
             parkingEnd =
                     timer.schedule(this::release, Parking.MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         }
