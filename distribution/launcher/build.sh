@@ -4,7 +4,11 @@ BUILT="$FELUCCA_ROOT/target/built"
 
 # Each module's folder, from its pom; folders of other poms are not.
 modules() {
-    (cd "$FELUCCA_ROOT" && git ls-files -co --exclude-standard -- '*pom.xml' | xargs -r -n1 dirname)
+    (
+        cd "$FELUCCA_ROOT"
+        find . -name target -prune -o -name '.?*' -prune -o -name pom.xml -printf '%P\n' | sort \
+            | xargs -n1 dirname
+    )
 }
 
 # fingerprint MODULE: of all that goes into it.
@@ -19,11 +23,16 @@ fingerprint() {
     )
 }
 
+# built_file MODULE: where its fingerprint is kept; the root's folder is a dot.
+built_file() {
+    echo "$BUILT/${1//\//,}.sum"
+}
+
 # changed_modules: those to build anew, with commas; all of them when a parent pom changed.
 changed_modules() {
     local module list=''
     for module in $(modules); do
-        if [ "$(fingerprint "$module")" != "$(cat "$BUILT/${module//\//,}" 2>/dev/null)" ]; then
+        if [ "$(fingerprint "$module")" != "$(cat "$(built_file "$module")" 2>/dev/null)" ]; then
             [ -d "$FELUCCA_ROOT/$module/src" ] || [ -n "$(module_has_jar "$module")" ] || {
                 echo all
                 return
@@ -40,12 +49,13 @@ module_has_jar() {
 }
 
 build() {
-    local changed module log="$FELUCCA_HOME/log/build.log"
+    local changed log="$FELUCCA_HOME/log/build.log"
     changed=$(changed_modules)
     if [ -z "$changed" ] && [ -f "$ASSEMBLY/etc/startup.properties" ]; then
         return
     fi
-    local -a what=(-pl "$changed" -amd)
+    # The distribution takes whatever is built, by its coordinates: no module dependency says so.
+    local -a what=(-pl "$changed,features,distribution/standalone" -amd)
     if [ "$changed" = all ] || [ -z "$changed" ]; then
         step "building everything (log: $log)"
         what=()
@@ -54,8 +64,13 @@ build() {
     fi
     (cd "$FELUCCA_ROOT" && ./mvnw -B -ntp -DskipTests "${what[@]}" install) >"$log" 2>&1 \
         || fail "the build failed: $(grep -m3 ERROR "$log"); see $log"
+    remember_built
+}
+
+remember_built() {
+    local module
     mkdir -p "$BUILT"
     for module in $(modules); do
-        fingerprint "$module" >"$BUILT/${module//\//,}"
+        fingerprint "$module" >"$(built_file "$module")"
     done
 }

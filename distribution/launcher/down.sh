@@ -2,6 +2,7 @@
 
 source "$LAUNCHER/image.sh"
 source "$LAUNCHER/containerd.sh"
+source "$LAUNCHER/process.sh"
 
 main() {
     help_if_asked "felucca down [--purge]: stops the cluster and its containers; --purge removes its data too" "$@"
@@ -16,15 +17,17 @@ main() {
         echo "There is no cluster in $FELUCCA_HOME."
         return
     fi
-    local rules
+    local rules ip
     rules=$(setting nft.table)
+    ip=$(setting node.ip)
     step "stopping felucca"
     stop_process felucca 15
     step "stopping containers"
     stop_containerd
     unmount_all
     nft delete table ip "${rules:-felucca}" 2>/dev/null || true
-    ip link delete felucca0 2>/dev/null || true
+    # The link that 'up' made; a cluster on an address of the machine has none.
+    [ "$ip" != "$LINK_IP" ] || ip link delete felucca0 2>/dev/null || true
     if [ -n "$purge" ]; then
         step "removing $FELUCCA_HOME"
         rm -rf "$FELUCCA_HOME"

@@ -1,17 +1,26 @@
 # The one Java process: its settings, its start and the wait for it to be ready.
 
+# Of the link that is made when the machine has no way out.
+LINK_IP=172.31.255.1
+
 # default_node_ip: of the interface with the default route, or on a link made for it.
 default_node_ip() {
     local ip='' device
     device=$(ip -4 -o route show default | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)
     [ -z "$device" ] || ip=$(ip -4 -o addr show dev "$device" scope global | awk '{ sub("/.*", "", $4); print $4; exit }')
     if [ -z "$ip" ]; then
-        ip=172.31.255.1
-        ip link show felucca0 >/dev/null 2>&1 || ip link add felucca0 type dummy
-        ip addr replace "$ip/32" dev felucca0
-        ip link set felucca0 up
+        ip=$LINK_IP
+        ip link show felucca0 >/dev/null 2>&1 || make_link felucca0 "$ip"
     fi
     echo "$ip"
+}
+
+# make_link NAME IP: one that leads nowhere. Pods need veth anyway; not every kernel has dummy.
+make_link() {
+    ip link add "$1" type veth peer name "$1.end"
+    ip addr add "$2/32" dev "$1"
+    ip link set "$1.end" up
+    ip link set "$1" up
 }
 
 # nth_address CIDR N: the N-th address of an IPv4 range.
@@ -20,6 +29,15 @@ nth_address() {
     IFS=. read -r a b c d <<<"${1%/*}"
     value=$(((a << 24) + (b << 16) + (c << 8) + d + $2))
     echo "$((value >> 24 & 255)).$((value >> 16 & 255)).$((value >> 8 & 255)).$((value & 255))"
+}
+
+# nft_table: each cluster on a machine has rules of its own.
+nft_table() {
+    if [ "$FELUCCA_HOME" = "$FELUCCA_ROOT/.felucca" ]; then
+        echo felucca
+    else
+        echo "felucca_$(printf %s "$FELUCCA_HOME" | sha256sum | cut -c1-8)"
+    fi
 }
 
 write_settings() {
@@ -40,6 +58,7 @@ node.cidr.mask = 24
 cluster.domain = cluster.local
 dns.ip = $(nth_address "$SERVICE_CIDR" 10)
 nodeport.range = 30000-32767
+nft.table = $(nft_table)
 data.dir = $FELUCCA_HOME/data
 run.dir = $FELUCCA_HOME
 admin.kubeconfig = $ADMIN

@@ -1,0 +1,90 @@
+# felucca test: every test there is, or only those that need no root.
+
+source "$LAUNCHER/packages.sh"
+source "$LAUNCHER/build.sh"
+source "$LAUNCHER/image.sh"
+source "$LAUNCHER/containerd.sh"
+source "$LAUNCHER/process.sh"
+
+TEST_HELP="felucca test              all tests: of each module, then end to end on a cluster of their own
+felucca test quick        those of each module, without root
+felucca test e2e [NAME…]  only the end-to-end tests, or those of the named classes"
+
+# The addresses and ports of the cluster under test: beside a running one, and beside each other.
+E2E_LINK=felucca9
+E2E_IP=172.31.254.1
+E2E_OPTIONS="--node-ip $E2E_IP --node-name e2e --api-port 17443 --kubelet-port 17250
+--ssh-port 17101 --service-cidr 10.80.0.0/16 --pod-cidr 10.81.0.0/16"
+
+main() {
+    help_if_asked "$TEST_HELP" "$@"
+    local which=${1:-all}
+    [ $# -eq 0 ] || shift
+    case "$which" in
+        all)
+            prepare_tests
+            build_with_tests
+            end_to_end
+            ;;
+        quick)
+            command -v java >/dev/null && command -v mvn >/dev/null \
+                || fail "needs Java 17 and Maven: apt-get install openjdk-17-jdk-headless maven"
+            unit_tests
+            ;;
+        e2e)
+            prepare_tests
+            build
+            end_to_end "$@"
+            ;;
+        *) fail "there is no test '$which'; see './felucca test --help'" ;;
+    esac
+}
+
+prepare_tests() {
+    need_root test
+    mkdir -p "$FELUCCA_HOME/log"
+    PACKAGES+=" strace busybox"
+    command -v kubectl >/dev/null || PACKAGES+=" kubernetes-client"
+    install_packages
+}
+
+# The modules' tests. They are independent of each other, so one is built beside another.
+unit_tests() {
+    maven -T 1C -P gates -pl '!features,!distribution/standalone,!itests/e2e' install
+}
+
+build_with_tests() {
+    unit_tests
+    maven -pl features,distribution/standalone,itests/e2e install -DskipTests
+    remember_built
+}
+
+end_to_end() {
+    local names
+    names=$(IFS=,; echo "$*")
+    trap 'end_cluster' EXIT
+    trap 'exit 130' INT TERM
+    FELUCCA_HOME=$(mktemp -d /tmp/felucca-e2e.XXXXXX)
+    make_link "$E2E_LINK" "$E2E_IP"
+    export FELUCCA_HOME FELUCCA_UP_OPTIONS=$E2E_OPTIONS
+    maven -pl itests/e2e surefire:test -DskipTests=false ${names:+-Dtest="$names"}
+}
+
+# Whatever the tests left: by the cluster's own pid files, then its link and folder.
+end_cluster() {
+    if [ -d "${FELUCCA_HOME:-}" ]; then
+        "$FELUCCA_ROOT/felucca" down --purge >/dev/null || true
+        rm -rf "$FELUCCA_HOME"
+    fi
+    ip link delete "$E2E_LINK" 2>/dev/null || true
+}
+
+# In the background, as bash runs no trap while it waits for a command in the foreground.
+maven() {
+    local pid code=0
+    (cd "$FELUCCA_ROOT" && exec ./mvnw -B -ntp "$@") &
+    pid=$!
+    trap 'kill '"$pid"' 2>/dev/null || true; exit 130' INT TERM
+    wait "$pid" || code=$?
+    [ "$code" = 0 ] || exit "$code"
+}
