@@ -1,7 +1,6 @@
 package io.felucca.apiserver.rest;
 
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -18,10 +17,6 @@ record Document(String contentType, byte[] body, String hash) {
 
     static Document of(String contentType, byte[] body) {
         return new Document(contentType, body, hash(body));
-    }
-
-    static Document text(String text) {
-        return of("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** 304 to those who have it already. */

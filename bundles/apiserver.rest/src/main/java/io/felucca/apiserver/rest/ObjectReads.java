@@ -77,6 +77,9 @@ final class ObjectReads {
     }
 
     private void watch(Call call, ResourceDefinition definition) {
+        if (call.representation().encoding() != Representation.Encoding.JSON) {
+            throw Representation.notAcceptable(Representation.JSON + ";stream=watch");
+        }
         Shaper shaper = shaper(call, definition);
         ListOptions options = call.query().listOptions(true, call.path().name());
         WatchPlace place = watches.place(call, options);

@@ -46,14 +46,12 @@ final class Tables {
         }
     }
 
-    private final ResourceDefinition definition;
     private final String version;
     private final IncludeObject include;
     private final Clock clock;
     private final List<Column> columns;
 
     Tables(ResourceDefinition definition, String version, IncludeObject include, Clock clock) {
-        this.definition = definition;
         this.version = version;
         this.include = include;
         this.clock = clock;
@@ -100,10 +98,6 @@ final class Tables {
         partial.put("apiVersion", "meta.k8s.io/" + version);
         partial.set("metadata", object.path("metadata"));
         return partial;
-    }
-
-    ResourceDefinition definition() {
-        return definition;
     }
 
     private static List<Column> columnsOf(ResourceDefinition definition) {

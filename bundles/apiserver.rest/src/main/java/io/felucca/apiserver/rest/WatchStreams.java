@@ -75,10 +75,6 @@ final class WatchStreams implements AutoCloseable {
         watch.wake();
     }
 
-    int size() {
-        return open.size();
-    }
-
     @Override
     public void close() {
         refresh.cancel(false);
