@@ -1,0 +1,2 @@
+/** Controller endpoints: the legacy form of what endpointslice keeps, one object per Service. */
+package io.felucca.controller.endpoints;
