@@ -2,6 +2,7 @@ package io.felucca.kubelet.cri;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -11,6 +12,9 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** Offers the configured runtime as a {@link Cri} service. */
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=io.felucca.kubelet.cri.Cri")
 @Component(
         service = {},
         immediate = true,
