@@ -38,11 +38,14 @@ public final class ApiServerComponent {
 
     /** What the deployment insists on. */
     public @interface Config {
-        /** Admission plugins without which nothing is written. */
-        String[] admission_required() default {};
+        /** Admission plugins without which nothing is written, with commas between them. */
+        String admission_required() default "";
 
-        /** API groups that must be there before the server shows itself; core is {@code core}. */
-        String[] groups_required() default {};
+        /**
+         * API groups that must be there before the server shows itself, with commas between them;
+         * the core group is {@code core}.
+         */
+        String groups_required() default "";
     }
 
     private final BundleContext context;
@@ -59,11 +62,21 @@ public final class ApiServerComponent {
     public ApiServerComponent(BundleContext context, Config config, @Reference Clock clock) {
         this.context = context;
         Set<String> groups = new HashSet<>();
-        for (String group : config.groups_required()) {
+        for (String group : names(config.groups_required())) {
             groups.add(group.equals("core") ? "" : group);
         }
-        engine = new Engine(clock, Set.of(config.admission_required()), groups, this::publish);
+        engine = new Engine(clock, names(config.admission_required()), groups, this::publish);
         engine.healthChecks().forEach(check -> register(HealthCheck.class, check));
+    }
+
+    private static Set<String> names(String list) {
+        Set<String> names = new HashSet<>();
+        for (String name : list.split(",", -1)) {
+            if (!name.isBlank()) {
+                names.add(name.trim());
+            }
+        }
+        return names;
     }
 
     private void publish() {
