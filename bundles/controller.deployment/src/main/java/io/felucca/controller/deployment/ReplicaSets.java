@@ -1,6 +1,5 @@
 package io.felucca.controller.deployment;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -12,7 +11,6 @@ import io.felucca.client.api.EventRecorder;
 import io.felucca.client.api.Key;
 import io.felucca.controller.api.Ownership;
 import io.felucca.machinery.ApiException;
-import io.felucca.machinery.Json;
 import io.felucca.machinery.StatusReason;
 import java.util.HashMap;
 import java.util.List;
@@ -98,9 +96,13 @@ final class ReplicaSets {
         if (!sameTemplate) {
             DeploymentStatus status = deployment.getStatus();
             Integer before = status == null ? null : status.getCollisionCount();
-            ObjectNode patch = Json.object();
-            patch.putObject("status").put("collisionCount", before == null ? 1 : before + 1);
-            deployments.patch(Key.of(deployment), "status", patch);
+            deployments.updateStatus(
+                    deployment
+                            .edit()
+                            .editOrNewStatus()
+                            .withCollisionCount(before == null ? 1 : before + 1)
+                            .endStatus()
+                            .build());
         }
     }
 
@@ -139,9 +141,13 @@ final class ReplicaSets {
         if (annotations != null && now.equals(annotations.get(Revisions.REVISION))) {
             return false;
         }
-        ObjectNode patch = Json.object();
-        patch.putObject("metadata").putObject("annotations").put(Revisions.REVISION, now);
-        deployments.patch(Key.of(deployment), patch);
+        deployments.update(
+                deployment
+                        .edit()
+                        .editMetadata()
+                        .addToAnnotations(Revisions.REVISION, now)
+                        .endMetadata()
+                        .build());
         return true;
     }
 
