@@ -46,13 +46,16 @@ final class Kubelet implements NodePods, AutoCloseable {
     private static final Duration LEASE_PERIOD = Duration.ofSeconds(10);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
 
+    /** One each for status, lease and housekeeping, for any of them may wait. */
+    private static final int NODE_THREADS = 3;
+
     private static final int REQUEST_THREADS = 8;
 
     /** Requests beyond this are refused with 503. */
     private static final int REQUEST_QUEUE = 256;
 
     private final ScheduledThreadPoolExecutor scheduler;
-    private final ScheduledExecutorService nodeThread;
+    private final ScheduledExecutorService nodeThreads;
     private final EventLoopGroup loop;
     private final Informer<Pod> pods;
     private final Informer<Service> services;
@@ -84,13 +87,14 @@ final class Kubelet implements NodePods, AutoCloseable {
         NodeCapacity capacity = NodeCapacity.read(settings.data());
         scheduler = new ScheduledThreadPoolExecutor(2, new NamedThreads("kubelet-timer"));
         scheduler.setRemoveOnCancelPolicy(true);
-        nodeThread = Executors.newSingleThreadScheduledExecutor(new NamedThreads("kubelet-node"));
+        nodeThreads =
+                Executors.newScheduledThreadPool(NODE_THREADS, new NamedThreads("kubelet-node"));
         loop =
                 new MultiThreadIoEventLoopGroup(
                         1, new NamedThreads("kubelet-net"), NioIoHandler.newFactory());
         EventRecorder events = clients.events();
         HttpCheck http = new HttpCheck(loop);
-        Prober prober = new Prober(cri, http, settings.nodeIp());
+        Prober prober = new Prober(cri, http, new GrpcCheck(loop), settings.nodeIp());
         probes = new Probes(prober, events, scheduler, clock, this::wake);
         pods = informers.of(Pod.class, "spec.nodeName=" + settings.nodeName());
         services = informers.of(Service.class);
@@ -133,16 +137,16 @@ final class Kubelet implements NodePods, AutoCloseable {
                         clients.of(Node.class),
                         clock);
         workers.start();
-        nodeThread.execute(this::reportNode);
+        nodeThreads.execute(this::reportNode);
         var renewing =
-                nodeThread.scheduleWithFixedDelay(
+                nodeThreads.scheduleWithFixedDelay(
                         guarded("lease", lease::renew),
                         0,
                         LEASE_PERIOD.toMillis(),
                         TimeUnit.MILLISECONDS);
         Housekeeping housekeeping = new Housekeeping(settings, cri, cgroups, volumes, pods, relist);
         var keeping =
-                nodeThread.scheduleWithFixedDelay(
+                nodeThreads.scheduleWithFixedDelay(
                         guarded(
                                 "housekeeping",
                                 () -> {
@@ -174,7 +178,7 @@ final class Kubelet implements NodePods, AutoCloseable {
     @Override
     public void close() {
         relist.close();
-        nodeThread.shutdownNow();
+        nodeThreads.shutdownNow();
         probes.close();
         workers.close();
         requests.shutdownNow();
@@ -201,7 +205,7 @@ final class Kubelet implements NodePods, AutoCloseable {
         }
         try {
             var next =
-                    nodeThread.schedule(this::reportNode, again.toMillis(), TimeUnit.MILLISECONDS);
+                    nodeThreads.schedule(this::reportNode, again.toMillis(), TimeUnit.MILLISECONDS);
             LOG.trace("next report {}", next);
         } catch (RejectedExecutionException e) {
             LOG.debug("no further report: the agent stops");

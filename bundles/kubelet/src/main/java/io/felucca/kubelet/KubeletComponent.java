@@ -2,16 +2,13 @@ package io.felucca.kubelet;
 
 import io.felucca.client.api.Clients;
 import io.felucca.client.api.Informers;
+import io.felucca.http.api.HttpExchange;
 import io.felucca.http.api.HttpHandler;
 import io.felucca.kubelet.cri.Cri;
 import io.felucca.pki.api.ClusterTrust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -23,13 +20,14 @@ import org.osgi.service.component.annotations.Reference;
  * anew, which takes milliseconds and leaves the containers alone.
  */
 @Component(
-        service = {},
+        service = HttpHandler.class,
+        property = HttpHandler.LISTENER + "=kubelet",
         immediate = true,
         configurationPid = "io.felucca.cluster",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class KubeletComponent {
+public final class KubeletComponent implements HttpHandler {
     private final Kubelet kubelet;
-    private final ServiceRegistration<HttpHandler> handler;
+    private final HttpHandler api;
 
     /** The node's part of the cluster's configuration. */
     public @interface Config {
@@ -54,7 +52,6 @@ public final class KubeletComponent {
 
     @Activate
     public KubeletComponent(
-            BundleContext context,
             Config config,
             @Reference Clients clients,
             @Reference Informers informers,
@@ -74,16 +71,16 @@ public final class KubeletComponent {
                         config.kubelet_port(),
                         config.cgroup_root());
         kubelet = new Kubelet(settings, clients, informers, cri, clock);
-        handler =
-                context.registerService(
-                        HttpHandler.class,
-                        kubelet.api(trust),
-                        FrameworkUtil.asDictionary(Map.of(HttpHandler.LISTENER, "kubelet")));
+        api = kubelet.api(trust);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        api.handle(exchange);
     }
 
     @Deactivate
     void deactivate() {
-        handler.unregister();
         kubelet.close();
     }
 }

@@ -48,6 +48,7 @@ final class PodCleanup {
         // The first one is the newest: it is the pod's.
         for (PodSandboxStatus old : runtime.sandboxes().stream().skip(1).toList()) {
             if (!inUse.contains(old.getId())) {
+                Cri.await(parts.cri().stopSandbox(old.getId()));
                 Cri.await(parts.cri().removeSandbox(old.getId()));
             }
         }

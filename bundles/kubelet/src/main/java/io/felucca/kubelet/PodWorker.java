@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Brings one pod to what its spec wants. {@link #step} is called by one thread at a time; {@link
@@ -40,6 +42,7 @@ final class PodWorker {
     private final String uid;
     private final PodParts parts;
     private final Supplier<List<Pod>> others;
+    private final BooleanSupplier stopping;
     private final RuntimeReader reader;
     private final PodSandboxes sandboxes;
     private final ContainerStarter starter;
@@ -60,8 +63,16 @@ final class PodWorker {
     /**
      * @param others the pods of this node
      * @param wake makes this worker's next step come soon
+     * @param stopping whether the agent ends, so that nothing new may be begun: its successor may
+     *     already be looking at the same pod
      */
-    PodWorker(String uid, PodParts parts, Supplier<List<Pod>> others, Runnable wake) {
+    PodWorker(
+            String uid,
+            PodParts parts,
+            Supplier<List<Pod>> others,
+            Runnable wake,
+            BooleanSupplier stopping) {
+        this.stopping = stopping;
         this.uid = uid;
         this.parts = parts;
         this.others = others;
@@ -155,6 +166,9 @@ final class PodWorker {
         PodRuntime runtime = seen;
         Duration again = IDLE;
         for (int round = 0; round < MAX_ROUNDS; round++) {
+            if (stopping.getAsBoolean()) {
+                return IDLE;
+            }
             endFailedHooks(pod, runtime);
             ContainerPlan plan = ContainerPlan.decide(pod, runtime, health);
             for (ContainerPlan.Kill kill : plan.kill()) {
@@ -183,6 +197,9 @@ final class PodWorker {
                     prepareHosts(pod, runtime);
                     ContainerStarter.Target target = target(pod, runtime, volumes);
                     for (Container container : plan.start()) {
+                        if (stopping.getAsBoolean()) {
+                            return IDLE;
+                        }
                         ContainerStarter.Outcome outcome = starter.start(target, container);
                         started |= outcome.started();
                         Duration wished = outcome.again().orElse(IDLE);
@@ -391,7 +408,9 @@ final class PodWorker {
     private static Set<String> wasReady(Pod pod) {
         Set<String> ids = new HashSet<>();
         if (pod.getStatus() != null) {
-            pod.getStatus().getContainerStatuses().stream()
+            Stream.concat(
+                            pod.getStatus().getContainerStatuses().stream(),
+                            pod.getStatus().getInitContainerStatuses().stream())
                     .filter(one -> Boolean.TRUE.equals(one.getReady()))
                     .filter(one -> one.getContainerID() != null)
                     .forEach(one -> ids.add(one.getContainerID().replaceFirst("^.*://", "")));

@@ -55,7 +55,7 @@ final class PodWorkers implements AutoCloseable {
         volatile ScheduledFuture<?> timer;
 
         Slot(String uid) {
-            worker = new PodWorker(uid, parts, pods::list, () -> wake(uid));
+            worker = new PodWorker(uid, parts, pods::list, () -> wake(uid), () -> closed);
         }
     }
 
@@ -150,12 +150,17 @@ final class PodWorkers implements AutoCloseable {
     public void close() {
         closed = true;
         slots.values().forEach(PodWorkers::cancelTimer);
-        pool.shutdownNow();
+        // What is under way ends by itself after its present call; only what hangs is interrupted.
+        pool.shutdown();
         try {
-            if (!pool.awaitTermination(3, TimeUnit.SECONDS)) {
-                LOG.warn("some pod workers are still waiting for the runtime");
+            if (!pool.awaitTermination(1, TimeUnit.SECONDS)) {
+                pool.shutdownNow();
+                if (!pool.awaitTermination(1, TimeUnit.SECONDS)) {
+                    LOG.warn("some pod workers do not stop");
+                }
             }
         } catch (InterruptedException e) {
+            pool.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }
@@ -179,6 +184,9 @@ final class PodWorkers implements AutoCloseable {
     }
 
     private void turn(String uid, Slot slot) {
+        if (closed) {
+            return;
+        }
         slot.turn.set(Turn.RUNNING);
         Duration again = RETRY;
         try {

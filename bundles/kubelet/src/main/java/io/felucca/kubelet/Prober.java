@@ -17,9 +17,11 @@ final class Prober {
 
     private final Cri cri;
     private final HttpCheck http;
+    private final GrpcCheck grpc;
     private final String nodeIp;
 
-    Prober(Cri cri, HttpCheck http, String nodeIp) {
+    Prober(Cri cri, HttpCheck http, GrpcCheck grpc, String nodeIp) {
+        this.grpc = grpc;
         this.nodeIp = nodeIp;
         this.cri = cri;
         this.http = http;
@@ -70,7 +72,17 @@ final class Prober {
             return http.connect(host == null || host.isEmpty() ? ip : host, port, timeout)
                     .thenApply(connected -> new Result(true, ""));
         }
-        throw new IllegalArgumentException("this node doesn't support gRPC probes");
+        if (probe.getGrpc() != null) {
+            String service = probe.getGrpc().getService();
+            return grpc.check(
+                            ip, probe.getGrpc().getPort(), service == null ? "" : service, timeout)
+                    .thenApply(
+                            serving ->
+                                    new Result(
+                                            serving,
+                                            "service unhealthy (responded with \"NOT_SERVING\")"));
+        }
+        throw new IllegalArgumentException("missing probe handler for " + container.getName());
     }
 
     private static Result ofExec(ExecSyncResponse answer) {

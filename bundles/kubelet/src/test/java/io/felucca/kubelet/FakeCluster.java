@@ -181,6 +181,11 @@ final class FakeCluster implements Clients {
         }
 
         @Override
+        public T update(T object, String subresource) {
+            return update(object);
+        }
+
+        @Override
         public T patch(Key key, ObjectNode mergePatch) {
             synchronized (FakeCluster.this) {
                 T before = get(key).orElseThrow(() -> missing(key));

@@ -282,4 +282,20 @@ final class PodFeaturesOnContainerdTest {
         node.restartAgent();
         node.until("the runtime is empty", () -> Cri.await(cri.sandboxes(Map.of())).isEmpty());
     }
+
+    @Test
+    void agentReplacedWhilePodsStartLeavesNoPodTwice() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            node.create("swapped-" + i, "command: [sleep, '1000']");
+        }
+        for (int i = 0; i < 4; i++) {
+            node.restartAgent();
+        }
+        for (int i = 0; i < 8; i++) {
+            Pod pod = node.waitFor("swapped-" + i, NodeUnderTest::ready);
+            assertEquals(0, pod.getStatus().getContainerStatuses().get(0).getRestartCount());
+        }
+        assertEquals(8, Cri.await(cri.containers(Map.of())).size());
+        assertEquals(8, Cri.await(cri.sandboxes(Map.of())).size());
+    }
 }

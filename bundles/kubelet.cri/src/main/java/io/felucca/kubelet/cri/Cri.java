@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -94,19 +94,26 @@ public interface Cri {
     /**
      * Waits for a result.
      *
-     * @throws CriException as the result's own failure
+     * @throws CriException as the result's own failure; with {@link CriException.Code#Canceled}
+     *     when the waiting thread is interrupted
      */
     static <T> T await(CompletableFuture<T> result) {
         try {
-            return result.join();
-        } catch (CompletionException e) {
+            return result.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            CriException stopped =
+                    new CriException(CriException.Code.Canceled, "the wait was interrupted");
+            stopped.initCause(e);
+            throw stopped;
+        } catch (ExecutionException e) {
             if (e.getCause() instanceof CriException cri) {
                 // A new one, so that the trace shows who waited.
                 CriException here = new CriException(cri.code(), cri.description());
                 here.initCause(cri);
                 throw here;
             }
-            throw e;
+            throw new IllegalStateException(e.getCause());
         }
     }
 }

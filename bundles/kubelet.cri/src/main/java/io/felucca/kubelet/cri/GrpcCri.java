@@ -76,8 +76,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
 
-/** The runtime behind a unix socket, over gRPC. One connection, one thread. */
+/**
+ * The runtime behind a unix socket, over gRPC. One connection, one thread. A service where one is
+ * configured.
+ */
+@Component(
+        service = Cri.class,
+        configurationPid = "io.felucca.cluster",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class GrpcCri implements Cri, AutoCloseable {
     private static final Duration SHORT = Duration.ofMinutes(2);
 
@@ -92,17 +103,21 @@ public final class GrpcCri implements Cri, AutoCloseable {
     private final EventLoopGroup loop;
     private final ManagedChannel channel;
 
-    private GrpcCri(EventLoopGroup loop, ManagedChannel channel) {
-        this.loop = loop;
-        this.channel = channel;
+    /** Where the runtime listens. */
+    public @interface Config {
+        String containerd_socket() default "/run/containerd/containerd.sock";
     }
 
-    /** Never fails: a socket that isn't there (yet) shows as an unavailable runtime. */
-    public static GrpcCri connect(Path socket) {
-        EventLoopGroup loop =
+    @Activate
+    public GrpcCri(Config config) {
+        this(Path.of(config.containerd_socket()));
+    }
+
+    private GrpcCri(Path socket) {
+        loop =
                 new MultiThreadIoEventLoopGroup(
                         1, new DefaultThreadFactory("cri", true), NioIoHandler.newFactory());
-        ManagedChannel channel =
+        channel =
                 NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                         .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
                         .eventLoopGroup(loop)
@@ -111,7 +126,11 @@ public final class GrpcCri implements Cri, AutoCloseable {
                         .overrideAuthority("localhost")
                         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                         .build();
-        return new GrpcCri(loop, channel);
+    }
+
+    /** Never fails: a socket that isn't there (yet) shows as an unavailable runtime. */
+    public static GrpcCri connect(Path socket) {
+        return new GrpcCri(socket);
     }
 
     @Override
@@ -361,6 +380,7 @@ public final class GrpcCri implements Cri, AutoCloseable {
     }
 
     /** Calls in flight fail; what they started in the runtime goes on. */
+    @Deactivate
     @Override
     public void close() {
         channel.shutdownNow();
