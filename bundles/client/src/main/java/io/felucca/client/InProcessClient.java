@@ -82,7 +82,8 @@ final class InProcessClient<T extends HasMetadata> implements Client<T> {
         return update(object, "status");
     }
 
-    private T update(T object, String subresource) {
+    @Override
+    public T update(T object, String subresource) {
         ApiRequest request = request("update", Key.of(object)).withSubresource(subresource);
         return written(gate.join(server -> server.update(request, tree(object))));
     }

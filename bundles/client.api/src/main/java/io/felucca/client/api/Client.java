@@ -30,6 +30,9 @@ public interface Client<T extends HasMetadata> {
     /** Replaces only the status. */
     T updateStatus(T object);
 
+    /** Replaces what a subresource, such as {@code finalize}, is a view of. */
+    T update(T object, String subresource);
+
     /** A JSON merge patch. */
     T patch(Key key, ObjectNode mergePatch);
 

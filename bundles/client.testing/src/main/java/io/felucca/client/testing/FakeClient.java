@@ -80,6 +80,14 @@ final class FakeClient<T extends HasMetadata> implements Client<T> {
     }
 
     @Override
+    public T update(T object, String subresource) {
+        ObjectNode tree = cluster.tree(object);
+        ObjectNode present = current(Key.of(object), tree);
+        cluster.acted("update " + subresource, resource, Key.of(object));
+        return typed(objects().put(present.setAll(tree)));
+    }
+
+    @Override
     public T patch(Key key, ObjectNode mergePatch) {
         return patch(key, "", mergePatch);
     }
