@@ -2,6 +2,7 @@ package io.felucca.controller.api;
 
 import io.felucca.client.api.Key;
 import java.util.List;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -26,6 +27,18 @@ public interface Reconciler {
 
     /** What it watches. */
     List<Source<?>> sources();
+
+    /**
+     * Called before anything else by the manager that will run it, with a way to bring up keys of
+     * sources that {@link #sources} can't name, such as informers of resources that are learned of
+     * as it runs. May be called again, by another manager: then all keys are to be brought up anew,
+     * and the queue from before is dead.
+     *
+     * @param queue never blocks; callable from any thread
+     */
+    default void started(Consumer<Key> queue) {
+        // Most have no such sources.
+    }
 
     /**
      * Brings the world closer to what the key's object asks for.

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class RunningController {
     private static final Logger LOG = LoggerFactory.getLogger(RunningController.class);
     private static final long DRAIN_SECONDS = 5;
+    private static final Duration LISTERS_SYNC = Duration.ofMillis(200);
 
     private final String name;
     private final Reconciler reconciler;
@@ -51,6 +52,7 @@ final class RunningController {
     }
 
     void start(Informers all) {
+        reconciler.started(this::add);
         for (Source<?> source : reconciler.sources()) {
             follow(all, source);
         }
@@ -60,7 +62,22 @@ final class RunningController {
     private <T extends HasMetadata> void follow(Informers all, Source<T> source) {
         Informer<T> informer = all.of(source.type());
         informers.add(informer);
-        informer.onChange(change -> source.concerned(change).forEach(this::add));
+        informer.onChange(change -> take(source, change));
+    }
+
+    /**
+     * A source may ask listers, which know nothing while they list anew; then it is asked again.
+     */
+    private <T extends HasMetadata> void take(Source<T> source, Informer.Change<T> change) {
+        if (stopped) {
+            return;
+        }
+        try {
+            source.concerned(change).forEach(this::add);
+        } catch (ApiException e) {
+            LOG.debug("{}: a change waits: {}", name, e.getMessage());
+            pool.after(LISTERS_SYNC, () -> take(source, change));
+        }
     }
 
     private void add(Key key) {
