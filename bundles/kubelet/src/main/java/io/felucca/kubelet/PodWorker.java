@@ -129,6 +129,7 @@ final class PodWorker {
     private Duration run(Pod pod, PodRuntime seen) {
         if (!admitted && seen.empty()) {
             failure = PodAdmission.refuse(pod, others.get(), parts.capacity());
+            failure.ifPresent(why -> parts.events().warning(pod, why.reason(), why.message()));
         }
         admitted = true;
         Duration deadline = untilDeadline(pod);

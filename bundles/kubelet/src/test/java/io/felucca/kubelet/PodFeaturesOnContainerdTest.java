@@ -298,4 +298,20 @@ final class PodFeaturesOnContainerdTest {
         assertEquals(8, Cri.await(cri.containers(Map.of())).size());
         assertEquals(8, Cri.await(cri.sandboxes(Map.of())).size());
     }
+
+    @Test
+    void podThatDoesNotFitIsRejected() {
+        node.createYaml(
+                """
+                metadata: {name: large, namespace: default}
+                spec:
+                  containers:
+                  - name: main
+                    image: docker.io/library/busybox:latest
+                    resources: {requests: {cpu: "1000"}}
+                """);
+        Pod pod = node.waitFor("large", one -> "Failed".equals(phase(one)));
+        assertEquals("OutOfcpu", pod.getStatus().getReason());
+        node.waitForEvent("OutOfcpu: Pod was rejected: Node didn't have enough resource: cpu");
+    }
 }
