@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.ClaimRules;
 import io.felucca.api.validation.Field;
+import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Strategy;
@@ -55,6 +56,11 @@ final class PersistentVolumeClaims implements Strategy {
 
     private static Object modes(JsonNode claim) {
         return isBound(claim) ? PersistentVolumes.modes(claim.at("/status/accessModes")) : "";
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn("PersistentVolumeClaim", "persistentvolume-binder-controller");
     }
 
     @Override

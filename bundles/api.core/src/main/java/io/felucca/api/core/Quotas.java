@@ -3,6 +3,7 @@ package io.felucca.api.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Field;
+import io.felucca.api.validation.Notices;
 import io.felucca.api.validation.ResourceRules;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
@@ -71,6 +72,11 @@ final class Quotas {
 
     private static final class ResourceQuotas implements Strategy {
         @Override
+        public List<String> warnings(ObjectNode object) {
+            return Notices.notActedOn("ResourceQuota", "ResourceQuota admission plugin");
+        }
+
+        @Override
         public List<FieldError> validate(ObjectNode object) {
             Field quota = Field.root(object);
             Field hard = quota.at("spec", "hard");
@@ -101,6 +107,11 @@ final class Quotas {
     }
 
     private static final class LimitRanges implements Strategy {
+        @Override
+        public List<String> warnings(ObjectNode object) {
+            return Notices.notActedOn("LimitRange", "LimitRanger admission plugin");
+        }
+
         @Override
         public boolean tracksGeneration(ObjectNode object) {
             return false;

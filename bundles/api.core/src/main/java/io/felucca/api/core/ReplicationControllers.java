@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
 import io.felucca.api.validation.LabelRules;
+import io.felucca.api.validation.Notices;
 import io.felucca.api.validation.PodDefaults;
 import io.felucca.api.validation.TemplateRules;
 import io.felucca.apiserver.api.Column;
@@ -44,6 +45,11 @@ final class ReplicationControllers implements Strategy {
 
     private static JsonNode podSpec(JsonNode controller) {
         return controller.at("/spec/template/spec");
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn("ReplicationController", "replicationcontroller-controller");
     }
 
     /** Of all workloads, only this oldest takes selector and labels from its template. */
