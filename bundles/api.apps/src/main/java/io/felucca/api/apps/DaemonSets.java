@@ -3,6 +3,7 @@ package io.felucca.api.apps;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
+import io.felucca.api.validation.Notices;
 import io.felucca.api.validation.PodDefaults;
 import io.felucca.api.validation.TemplateRules;
 import io.felucca.api.validation.Values;
@@ -36,6 +37,11 @@ final class DaemonSets implements Strategy {
                         Apps.images(),
                         Apps.selector())
                 .build();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn("DaemonSet", "daemonset-controller");
     }
 
     @Override

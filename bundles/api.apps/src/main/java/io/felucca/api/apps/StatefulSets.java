@@ -3,6 +3,7 @@ package io.felucca.api.apps;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Field;
+import io.felucca.api.validation.Notices;
 import io.felucca.api.validation.PodDefaults;
 import io.felucca.api.validation.TemplateRules;
 import io.felucca.api.validation.Values;
@@ -42,6 +43,11 @@ final class StatefulSets implements Strategy {
                         Apps.containers(),
                         Apps.images())
                 .build();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn("StatefulSet", "statefulset-controller");
     }
 
     @Override
