@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Ages;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
+import io.felucca.api.validation.Notices;
 import io.felucca.api.validation.PodDefaults;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
@@ -62,6 +63,11 @@ final class CronJobs implements Strategy {
     private static Object lastSchedule(JsonNode cron, Clock clock) {
         String last = cron.at("/status/lastScheduleTime").asText("");
         return last.isEmpty() ? "<none>" : Ages.since(last, clock);
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn("CronJob", "cronjob-controller");
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Ages;
 import io.felucca.api.validation.Cells;
+import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.SelectableField;
@@ -91,6 +92,11 @@ final class Jobs implements Strategy {
         }
         Instant end = Ages.instant(job.at("/status/completionTime").asText(""));
         return Ages.human(Duration.between(start, end == null ? clock.instant() : end));
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn("Job", "job-controller");
     }
 
     @Override
