@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Field;
+import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Strategy;
@@ -92,6 +93,12 @@ final class Autoscalers implements Strategy {
                 + "/"
                 + target.path(average ? "averageValue" : "value").asText()
                 + (average ? " (avg)" : "");
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn(
+                "HorizontalPodAutoscaler", "horizontal-pod-autoscaler-controller");
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Field;
+import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Strategy;
 import io.felucca.machinery.FieldError;
@@ -34,6 +35,12 @@ final class AutoscalersV1 implements Strategy, ResourceDefinition.Converter {
                 .subresource(AutoscalingGroup.status("v1", "HorizontalPodAutoscaler"))
                 .columns(Autoscalers.columns())
                 .build();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn(
+                "HorizontalPodAutoscaler", "horizontal-pod-autoscaler-controller");
     }
 
     @Override
