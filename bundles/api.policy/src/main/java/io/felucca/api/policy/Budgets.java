@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
 import io.felucca.api.validation.LabelRules;
+import io.felucca.api.validation.Notices;
 import io.felucca.api.validation.Values;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
@@ -30,6 +31,13 @@ final class Budgets implements Strategy {
                                 pdb -> pdb.at("/status/disruptionsAllowed").asLong()),
                         Column.AGE)
                 .build();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn(
+                "PodDisruptionBudget",
+                "disruption-controller; evictions of its pods are refused until then");
     }
 
     @Override
