@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
+import io.felucca.api.validation.Notices;
 import io.felucca.api.validation.Values;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
@@ -66,6 +67,11 @@ final class Ingresses implements Strategy {
             all.add(ip.isEmpty() ? one.path("hostname").asText("") : ip);
         }
         return String.join(",", all);
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn("Ingress", "ingress controller");
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
 import io.felucca.api.validation.LabelRules;
+import io.felucca.api.validation.Notices;
 import io.felucca.api.validation.Values;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
@@ -23,6 +24,11 @@ final class NetworkPolicies implements Strategy {
                                 policy -> Cells.selector(policy.at("/spec/podSelector"))),
                         Column.AGE)
                 .build();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn("NetworkPolicy", "network driver that enforces it");
     }
 
     @Override
