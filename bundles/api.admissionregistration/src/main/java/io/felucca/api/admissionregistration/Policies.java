@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
 import io.felucca.api.validation.LabelRules;
+import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Strategy;
@@ -82,6 +83,11 @@ final class Policies {
     }
 
     private record PolicyRules(String list) implements Strategy {
+        @Override
+        public List<String> warnings(ObjectNode object) {
+            return Notices.notActedOn("An admission policy", "policy admission plugin");
+        }
+
         @Override
         public List<FieldError> validate(ObjectNode object) {
             Field spec = Field.root(object).at("spec");

@@ -3,6 +3,7 @@ package io.felucca.api.admissionregistration;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Field;
 import io.felucca.api.validation.LabelRules;
+import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Strategy;
@@ -33,6 +34,11 @@ final class Webhooks implements Strategy {
                         Column.integer("Webhooks", object -> (long) object.path("webhooks").size()),
                         Column.AGE)
                 .build();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn("A webhook configuration", "webhook admission plugin");
     }
 
     @Override
