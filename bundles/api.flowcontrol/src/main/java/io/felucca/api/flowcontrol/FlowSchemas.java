@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
+import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Strategy;
@@ -50,6 +51,11 @@ final class FlowSchemas implements Strategy {
             }
         }
         return "?";
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        return Notices.notActedOn("FlowSchema", "priority and fairness");
     }
 
     @Override
