@@ -3,6 +3,7 @@ package io.felucca.api.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Field;
+import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.SelectableField;
@@ -81,6 +82,11 @@ final class Devices {
     }
 
     private static final class ClaimRules implements Strategy {
+        @Override
+        public List<String> warnings(ObjectNode object) {
+            return Notices.notActedOn("ResourceClaim", "resourceclaim-controller");
+        }
+
         @Override
         public List<FieldError> validate(ObjectNode object) {
             Field spec = Field.root(object).at("spec");
