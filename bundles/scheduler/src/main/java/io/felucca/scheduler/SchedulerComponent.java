@@ -8,6 +8,7 @@ import io.felucca.client.api.Informers;
 import io.felucca.machinery.ApiException;
 import io.felucca.scheduler.api.Plugin;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ public final class SchedulerComponent {
     private final Clock clock;
     private final ThreadPoolExecutor binding;
     private final ExecutorService cycle;
+    private final List<Plugin> bound = new ArrayList<>();
     private volatile Map<String, Plugin> plugins = Map.of();
     private volatile boolean stopped;
 
@@ -105,17 +107,20 @@ public final class SchedulerComponent {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     synchronized void bindPlugin(Plugin plugin) {
-        Map<String, Plugin> more = new HashMap<>(plugins);
-        more.put(plugin.name(), plugin);
-        plugins = Map.copyOf(more);
-        mailbox.wake();
+        bound.add(plugin);
+        publish();
     }
 
     synchronized void unbindPlugin(Plugin plugin) {
-        Map<String, Plugin> fewer = new HashMap<>(plugins);
-        // Its successor may be there already.
-        fewer.remove(plugin.name(), plugin);
-        plugins = Map.copyOf(fewer);
+        bound.remove(plugin);
+        publish();
+    }
+
+    /** Of two of the same name, as there are while one replaces the other, the later counts. */
+    private void publish() {
+        Map<String, Plugin> byName = new HashMap<>();
+        bound.forEach(plugin -> byName.put(plugin.name(), plugin));
+        plugins = Map.copyOf(byName);
         mailbox.wake();
     }
 
@@ -126,8 +131,11 @@ public final class SchedulerComponent {
         pods.close();
         cycle.shutdownNow();
         binding.shutdownNow();
-        if (!cycle.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-            LOG.warn("the cycle has not ended yet");
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
+        for (ExecutorService one : List.of(cycle, binding)) {
+            if (!one.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("a thread of the scheduler has not ended yet");
+            }
         }
     }
 

@@ -91,7 +91,7 @@ final class Scheduling {
         long now = clock.millis();
         adoptPlugins(now);
         Mailbox.Batch batch = mailbox.take();
-        batch.results.forEach(Runnable::run);
+        batch.results.forEach(Scheduling::run);
         intake.take(batch, now);
         queue.tick(now);
         bindPermitted();
@@ -110,6 +110,15 @@ final class Scheduling {
     private void bindPermitted() {
         while (!permitted.isEmpty() && inFlight < MOST_IN_FLIGHT) {
             bind(permitted.remove());
+        }
+    }
+
+    /** What a plugin throws while a result is handled must not lose what else has happened. */
+    private static void run(Runnable result) {
+        try {
+            result.run();
+        } catch (RuntimeException e) {
+            LOG.error("the result of a binding could not be handled", e);
         }
     }
 
@@ -150,11 +159,20 @@ final class Scheduling {
             return Admission.PARK;
         }
         for (PreEnqueue plugin : set.preEnqueues) {
-            if (!plugin.preEnqueue(pod).succeeded()) {
+            if (!isLetIn(plugin, pod)) {
                 return Admission.heldBackBy(plugin.name());
             }
         }
         return Admission.GO;
+    }
+
+    private static boolean isLetIn(PreEnqueue plugin, PodInfo pod) {
+        try {
+            return plugin.preEnqueue(pod).succeeded();
+        } catch (RuntimeException e) {
+            LOG.warn("PreEnqueue plugin {} failed on {}", plugin.name(), pod, e);
+            return false;
+        }
     }
 
     private boolean mayHelp(Entry entry, ClusterChange change) {
@@ -166,11 +184,20 @@ final class Scheduling {
             // A constraint that no plugin keeps goes away only with the pod's own change.
             if (plugin == null
                     ? change.isAny(What.SELF_UPDATED)
-                    : plugin.mayHelp(change, entry.pod())) {
+                    : mayHelp(plugin, change, entry.pod())) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean mayHelp(Plugin plugin, ClusterChange change, PodInfo pod) {
+        try {
+            return plugin.mayHelp(change, pod);
+        } catch (RuntimeException e) {
+            LOG.warn("plugin {} can't say what helps {}", plugin.name(), pod, e);
+            return true;
+        }
     }
 
     private void attempt(Entry entry) {

@@ -13,7 +13,9 @@ import io.felucca.scheduler.api.NodeInfo;
 import io.felucca.scheduler.api.PodInfo;
 import io.felucca.scheduler.api.Resources;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,16 +168,18 @@ class SimulationTest {
     }
 
     private static List<NodeInfo> actual(Harbour harbour) {
-        return harbour.cluster.all(Node.class).stream().map(node -> actual(harbour, node)).toList();
-    }
-
-    private static NodeInfo actual(Harbour harbour, Node node) {
-        NodeInfo info = new NodeInfo(node.getMetadata().getName());
-        info.setNode(node);
-        harbour.cluster.all(Pod.class).stream()
-                .filter(pod -> info.name().equals(pod.getSpec().getNodeName()))
-                .map(PodInfo::new)
-                .forEach(info::add);
-        return info;
+        Map<String, NodeInfo> nodes = new LinkedHashMap<>();
+        for (Node node : harbour.cluster.all(Node.class)) {
+            NodeInfo info = new NodeInfo(node.getMetadata().getName());
+            info.setNode(node);
+            nodes.put(info.name(), info);
+        }
+        for (Pod pod : harbour.cluster.all(Pod.class)) {
+            NodeInfo node = nodes.get(String.valueOf(pod.getSpec().getNodeName()));
+            if (node != null) {
+                node.add(new PodInfo(pod));
+            }
+        }
+        return List.copyOf(nodes.values());
     }
 }
