@@ -3,6 +3,7 @@ package io.felucca.http;
 import io.felucca.http.api.RawChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -233,7 +234,8 @@ final class RawConnection extends ChannelInboundHandlerAdapter implements RawCha
 
     @Override
     public void ended() {
-        context.close();
+        // TLS drops what has been written but not flushed when it is closed: flush, then close.
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
