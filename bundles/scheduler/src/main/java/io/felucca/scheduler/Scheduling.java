@@ -89,8 +89,9 @@ final class Scheduling {
     /** Whether it tried a pod, and so may have more to do at once. */
     boolean step() {
         long now = clock.millis();
-        adoptPlugins(now);
+        // In this order: plugins that come after this look ring the mailbox again.
         Mailbox.Batch batch = mailbox.take();
+        adoptPlugins(now);
         batch.results.forEach(Scheduling::run);
         intake.take(batch, now);
         queue.tick(now);
