@@ -1,0 +1,2 @@
+/** Controller garbagecollector: what has owners goes with the last of them. */
+package io.felucca.controller.garbagecollector;
