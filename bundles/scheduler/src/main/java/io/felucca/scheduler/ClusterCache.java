@@ -6,13 +6,16 @@ import io.felucca.scheduler.api.NodeInfo;
 import io.felucca.scheduler.api.PodInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 
 /**
  * The nodes with the pods on them, both those that the API shows there and those that were just put
@@ -26,6 +29,7 @@ final class ClusterCache implements ClusterView {
 
     private final Map<String, Place> places = new HashMap<>();
     private final Map<String, Integer> images = new HashMap<>();
+    private final Set<NodeInfo> withPodAffinity = new LinkedHashSet<>();
     private List<NodeInfo> list = List.of();
     private boolean listIsOld;
 
@@ -64,6 +68,19 @@ final class ClusterCache implements ClusterView {
     }
 
     @Override
+    public Collection<NodeInfo> nodesWithPodAffinity() {
+        return withPodAffinity;
+    }
+
+    private void trackPodAffinity(NodeInfo node) {
+        if (node.node() != null && !node.podsWithAffinity().isEmpty()) {
+            withPodAffinity.add(node);
+        } else {
+            withPodAffinity.remove(node);
+        }
+    }
+
+    @Override
     public int nodesWithImage(String image) {
         return images.getOrDefault(image, 0);
     }
@@ -76,6 +93,7 @@ final class ClusterCache implements ClusterView {
         countImages(node, -1);
         node.setNode(now);
         countImages(node, 1);
+        trackPodAffinity(node);
         listIsOld |=
                 before == null || !java.util.Objects.equals(zoneBefore, node.labels().get(ZONE));
         return Optional.ofNullable(before);
@@ -86,6 +104,7 @@ final class ClusterCache implements ClusterView {
         if (node != null && node.node() != null) {
             countImages(node, -1);
             node.setNode(null);
+            trackPodAffinity(node);
             listIsOld = true;
             dropIfEmpty(node);
         }
@@ -116,7 +135,9 @@ final class ClusterCache implements ClusterView {
         if (before != null && !before.node().equals(node)) {
             leave(before);
         }
-        named(node).add(pod);
+        NodeInfo there = named(node);
+        there.add(pod);
+        trackPodAffinity(there);
     }
 
     /** The pod that was there, if it was. */
@@ -132,6 +153,7 @@ final class ClusterCache implements ClusterView {
     private void leave(Place place) {
         NodeInfo node = byName.get(place.node());
         node.remove(place.pod());
+        trackPodAffinity(node);
         dropIfEmpty(node);
     }
 

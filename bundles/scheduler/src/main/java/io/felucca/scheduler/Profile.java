@@ -28,6 +28,8 @@ record Profile(String name, Map<String, Integer> plugins) {
         plugins.put("NodeAffinity", 2);
         plugins.put("NodePorts", 1);
         plugins.put("NodeResourcesFit", 1);
+        plugins.put("PodTopologySpread", 2);
+        plugins.put("InterPodAffinity", 2);
         plugins.put("NodeResourcesBalancedAllocation", 1);
         plugins.put("ImageLocality", 1);
         plugins.put("DefaultBinder", 1);

@@ -137,7 +137,7 @@ final class Scheduling {
         for (Profile profile : profiles) {
             PluginSet set = new PluginSet(profile, present);
             sets.put(profile.name(), set);
-            if (!set.isComplete()) {
+            if (!set.isComplete() && queue.size() > 0) {
                 LOG.info("pods of {} wait for plugins {}", profile.name(), set.missing());
             }
         }

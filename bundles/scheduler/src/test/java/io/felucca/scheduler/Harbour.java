@@ -14,11 +14,13 @@ import io.felucca.scheduler.api.PodInfo;
 import io.felucca.scheduler.api.Verdict;
 import io.felucca.scheduler.plugins.BalancedAllocation;
 import io.felucca.scheduler.plugins.ImageLocality;
+import io.felucca.scheduler.plugins.InterPodAffinity;
 import io.felucca.scheduler.plugins.NodeAffinity;
 import io.felucca.scheduler.plugins.NodeName;
 import io.felucca.scheduler.plugins.NodePorts;
 import io.felucca.scheduler.plugins.NodeResourcesFit;
 import io.felucca.scheduler.plugins.NodeUnschedulable;
+import io.felucca.scheduler.plugins.PodTopologySpread;
 import io.felucca.scheduler.plugins.PrioritySort;
 import io.felucca.scheduler.plugins.SchedulingGates;
 import io.felucca.scheduler.plugins.TaintToleration;
@@ -63,6 +65,8 @@ final class Harbour {
                         new NodeResourcesFit(),
                         new BalancedAllocation(),
                         new ImageLocality(),
+                        new PodTopologySpread(),
+                        new InterPodAffinity(cluster.informers()),
                         new Assigner())
                 .forEach(plugin -> plugins.put(plugin.name(), plugin));
         List<Profile> parsed =

@@ -1,5 +1,6 @@
 package io.felucca.scheduler.api;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -10,6 +11,9 @@ public interface ClusterView {
     List<NodeInfo> nodes();
 
     Optional<NodeInfo> node(String name);
+
+    /** Those nodes that have pods with {@linkplain NodeInfo#podsWithAffinity affinity}. */
+    Collection<NodeInfo> nodesWithPodAffinity();
 
     /** On how many nodes an image is, by its full name. */
     int nodesWithImage(String image);

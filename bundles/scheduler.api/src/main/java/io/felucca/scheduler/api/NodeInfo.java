@@ -28,6 +28,7 @@ public final class NodeInfo {
     private long nonZeroMilliCpu;
     private long nonZeroMemory;
     private final Map<String, PodInfo> pods = new LinkedHashMap<>();
+    private final Map<String, PodInfo> podsWithAffinity = new LinkedHashMap<>();
     private final List<HostPort> usedPorts = new ArrayList<>();
 
     public NodeInfo(String name) {
@@ -90,9 +91,13 @@ public final class NodeInfo {
         if (sign > 0) {
             requested.add(pod.requests());
             usedPorts.addAll(pod.hostPorts());
+            if (!pod.affinityTerms().isEmpty()) {
+                podsWithAffinity.put(pod.uid(), pod);
+            }
         } else {
             requested.subtract(pod.requests());
             pod.hostPorts().forEach(usedPorts::remove);
+            podsWithAffinity.remove(pod.uid());
         }
         nonZeroMilliCpu += sign * pod.nonZeroMilliCpu();
         nonZeroMemory += sign * pod.nonZeroMemory();
@@ -138,6 +143,11 @@ public final class NodeInfo {
 
     public Collection<PodInfo> pods() {
         return pods.values();
+    }
+
+    /** Those of its pods that want other pods near, or far. */
+    public Collection<PodInfo> podsWithAffinity() {
+        return podsWithAffinity.values();
     }
 
     public int podCount() {

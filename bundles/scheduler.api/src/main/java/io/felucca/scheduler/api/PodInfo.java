@@ -22,9 +22,11 @@ public final class PodInfo {
     private final long nonZeroMemory;
     private final List<HostPort> hostPorts;
     private final Map<String, String> labels;
+    private final AffinityTerms affinityTerms;
+    private final List<SpreadConstraint> spreadConstraints;
 
     /**
-     * @throws IllegalArgumentException if a quantity in it can't be read
+     * @throws IllegalArgumentException if a quantity or a selector in it can't be read
      */
     public PodInfo(Pod pod) {
         this.pod = pod;
@@ -41,6 +43,8 @@ public final class PodInfo {
         this.hostPorts = hostPorts(pod);
         Map<String, String> present = pod.getMetadata().getLabels();
         this.labels = present == null ? Map.of() : present;
+        this.affinityTerms = AffinityTerms.of(pod);
+        this.spreadConstraints = SpreadConstraint.of(pod);
     }
 
     private static List<HostPort> hostPorts(Pod pod) {
@@ -108,6 +112,14 @@ public final class PodInfo {
     /** Never null. */
     public Map<String, String> labels() {
         return labels;
+    }
+
+    public AffinityTerms affinityTerms() {
+        return affinityTerms;
+    }
+
+    public List<SpreadConstraint> spreadConstraints() {
+        return spreadConstraints;
     }
 
     @Override

@@ -27,15 +27,19 @@ public final class TaintToleration implements Filter, Score {
 
     @Override
     public Verdict filter(CycleState state, PodInfo pod, NodeInfo node) {
+        return tolerates(pod, node) ? Verdict.SUCCESS : UNTOLERATED;
+    }
+
+    static boolean tolerates(PodInfo pod, NodeInfo node) {
         List<Taint> taints = node.taints();
         for (int i = 0; i < taints.size(); i++) {
             Taint taint = taints.get(i);
             if (keepsOut(taint)
                     && !Tolerations.tolerate(pod.pod().getSpec().getTolerations(), taint)) {
-                return UNTOLERATED;
+                return false;
             }
         }
-        return Verdict.SUCCESS;
+        return true;
     }
 
     private static boolean keepsOut(Taint taint) {

@@ -82,6 +82,13 @@ final class Cases {
                     }
 
                     @Override
+                    public List<NodeInfo> nodesWithPodAffinity() {
+                        return nodes().stream()
+                                .filter(one -> !one.podsWithAffinity().isEmpty())
+                                .toList();
+                    }
+
+                    @Override
                     public int nodesWithImage(String image) {
                         return (int)
                                 nodes().stream()
