@@ -2,7 +2,8 @@
 
 main() {
     help_if_asked "felucca shell 'COMMAND': runs a Karaf command, such as bundle:list, and gives its output and
-exit code. Bundles are swapped with: felucca shell 'bundle:update io.felucca.scheduler file:/path/to.jar'" "$@"
+exit code. What there is: 'felucca:parts'. A part is replaced while the rest goes on with:
+'felucca:swap scheduler /path/to/scheduler.jar'" "$@"
     [ $# -gt 0 ] || fail "usage: felucca shell 'COMMAND'"
     need_root shell
     alive felucca || fail "the cluster does not run: ./felucca up"
@@ -12,7 +13,8 @@ exit code. Bundles are swapped with: felucca shell 'bundle:update io.felucca.sch
     local code=0
     ssh -q -T -i "$FELUCCA_HOME/shell.key" -p "$(sed -n 's/^sshPort *= *//p' "$BASE/etc/org.apache.karaf.shell.cfg")" \
         -o IdentitiesOnly=yes -o BatchMode=yes -o StrictHostKeyChecking=accept-new \
-        -o UserKnownHostsFile="$FELUCCA_HOME/shell.known" admin@127.0.0.1 "$*" <&4 || code=$?
+        -o UserKnownHostsFile="$FELUCCA_HOME/shell.known" admin@127.0.0.1 "$*" \
+        <&4 2> >(grep -v '^Connection to 127.0.0.1 closed' >&2) || code=$?
     [ $code != 255 ] || fail "the shell does not answer; see ./felucca logs"
     return $code
 }

@@ -4,6 +4,7 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -15,7 +16,7 @@ import org.osgi.framework.FrameworkUtil;
         name = "parts",
         description = "Lists the parts of this process, and which of them can be swapped")
 public final class PartsCommand implements Action {
-    @Reference private org.apache.karaf.shell.api.console.Session session;
+    @Reference private Session session;
 
     @Override
     public Object execute() {

@@ -10,7 +10,9 @@ import java.util.jar.Manifest;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.Session;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -26,6 +28,8 @@ import org.osgi.framework.FrameworkUtil;
         name = "swap",
         description = "Replaces a part by another build of it, while everything else goes on")
 public final class SwapCommand implements Action {
+    @Reference private Session session;
+
     @Argument(index = 0, name = "part", description = "such as scheduler", required = true)
     private String name;
 
@@ -43,7 +47,9 @@ public final class SwapCommand implements Action {
             part.bundle().update(in);
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        return part.name() + " is now " + part.version() + ", swapped in " + millis + " ms";
+        session.getConsole()
+                .println(part.name() + " is now " + part.version() + ", in " + millis + " ms");
+        return null;
     }
 
     private static void check(Part part, Path file) throws IOException {
