@@ -10,18 +10,20 @@ import io.felucca.scheduler.api.CycleState;
 import io.felucca.scheduler.api.Plugin;
 import io.felucca.scheduler.api.PodInfo;
 import io.felucca.scheduler.api.Verdict;
-import java.io.PrintStream;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How many decisions per second the cycle makes, without an API: 5,000 nodes in three zones, 10,000
- * pods. Prints one line per round, the first of them cold.
+ * pods. Logs one line per round, the first of them cold.
  */
 final class DecisionBenchmark {
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionBenchmark.class);
     private static final int NODES = 5_000;
     private static final int PODS = 10_000;
     private static final int ROUNDS = 3;
@@ -30,11 +32,11 @@ final class DecisionBenchmark {
 
     public static void main(String[] arguments) {
         for (int round = 1; round <= ROUNDS; round++) {
-            run(round, System.out);
+            run(round);
         }
     }
 
-    private static void run(int round, PrintStream out) {
+    private static void run(int round) {
         Map<String, Plugin> plugins = new HashMap<>(new Harbour().plugins);
         plugins.put("DefaultBinder", new Nowhere());
         Map<String, Plugin> fixed = Map.copyOf(plugins);
@@ -62,9 +64,13 @@ final class DecisionBenchmark {
             placed++;
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
-        out.printf(
-                "round %d: %d pods on %d nodes in %.2f s: %.0f decisions/s%n",
-                round, placed, NODES, seconds, placed / seconds);
+        LOG.info(
+                "round {}: {} pods on {} nodes in {} s: {} decisions/s",
+                round,
+                placed,
+                NODES,
+                Math.round(seconds * 100) / 100.0,
+                Math.round(placed / seconds));
     }
 
     private static Node node(int number) {
