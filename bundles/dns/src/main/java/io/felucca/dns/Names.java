@@ -40,7 +40,7 @@ final class Names {
                 if (!at.hasRemaining()) {
                     throw new MalformedException("a pointer is cut off");
                 }
-                int target = (length & ~POINTER) << 8 | at.get() & 0xff;
+                int target = (length & ~POINTER) << 8 | (at.get() & 0xff);
                 // Only backwards: so it comes to an end.
                 if (target >= limit || target >= at.position() - 2) {
                     throw new MalformedException("a pointer leads nowhere");

@@ -69,7 +69,7 @@ record Query(
             message.position(message.position() + length);
             if (what == RecordType.OPT) {
                 edns = true;
-                version = extended >> 16 & 0xff;
+                version = (extended >> 16) & 0xff;
                 size = Math.max(PLAIN_SIZE, Math.min(offered, MAX_SIZE));
             }
         }
@@ -84,7 +84,7 @@ record Query(
 
     /** Whether it is one at all: an answer must never be answered. */
     static boolean isQuery(byte[] wire) {
-        return wire.length >= HEADER && (wire[2] & RESPONSE >> 8) == 0;
+        return wire.length >= HEADER && (wire[2] & (RESPONSE >> 8)) == 0;
     }
 
     boolean standard() {

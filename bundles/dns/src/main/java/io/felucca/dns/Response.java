@@ -42,8 +42,8 @@ final class Response {
     /** The answer to something that is no proper question. */
     static byte[] malformed(byte[] wire, ResponseCode code) {
         ByteBuffer out = ByteBuffer.allocate(Query.HEADER);
-        int flags = QR | wire[2] << 8 & (OPCODE | DESIRED) | code.number();
-        return out.putShort(0, (short) ((wire[0] & 0xff) << 8 | wire[1] & 0xff))
+        int flags = QR | (wire[2] << 8 & (OPCODE | DESIRED)) | code.number();
+        return out.putShort(0, (short) ((wire[0] & 0xff) << 8 | (wire[1] & 0xff)))
                 .putShort(2, (short) flags)
                 .array();
     }
@@ -60,7 +60,7 @@ final class Response {
         byte[] message = new byte[out.position() + (query.edns() ? OPT_LENGTH : 0)];
         out.get(0, message, 0, out.position());
         ByteBuffer header = ByteBuffer.wrap(message);
-        int flags = QR | AVAILABLE | query.flags() & (OPCODE | DESIRED) | code & CODE;
+        int flags = QR | AVAILABLE | (query.flags() & (OPCODE | DESIRED)) | (code & CODE);
         flags |= cut ? TRUNCATED : 0;
         flags |= answer.code() == ResponseCode.SERVER_FAILURE ? 0 : AUTHORITATIVE;
         header.putShort(2, (short) flags).putShort(4, (short) 1).putShort(6, (short) records);
@@ -124,7 +124,7 @@ final class Response {
     }
 
     static boolean truncated(byte[] message) {
-        return (message[2] & TRUNCATED >> 8) != 0;
+        return (message[2] & (TRUNCATED >> 8)) != 0;
     }
 
     /** Where in an answer the TTLs are; not that of OPT, which is none. */
