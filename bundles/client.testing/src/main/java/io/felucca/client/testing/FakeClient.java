@@ -115,7 +115,12 @@ final class FakeClient<T extends HasMetadata> implements Client<T> {
             throw ApiException.conflict(
                     resource.groupResource(), key.name(), "the UID in the precondition differs");
         }
-        cluster.acted("delete", resource, key);
+        String version = present.at("/metadata/resourceVersion").asText();
+        if (options.resourceVersion() != null && !options.resourceVersion().equals(version)) {
+            throw ApiException.modified(resource.groupResource(), key.name());
+        }
+        String how = options.propagation() == null ? "" : " " + options.propagation();
+        cluster.acted("delete" + how, resource, key);
         return objects().remove(key);
     }
 

@@ -121,6 +121,9 @@ final class Progress {
                             PROGRESSING, "Unknown", "DeploymentResumed", "Deployment is resumed"));
         }
         String what = fresh.map(set -> set.getMetadata().getName()).orElse("");
+        if (said.filter(one -> isDone(one, what, status)).isPresent()) {
+            return Optional.empty();
+        }
         if (isComplete(status)) {
             return Optional.of(
                     condition(
@@ -129,16 +132,17 @@ final class Progress {
                             "NewReplicaSetAvailable",
                             named("has successfully progressed.", what)));
         }
+        boolean begins = said.isEmpty() || said.filter(one -> isOfAnother(one, what)).isPresent();
+        if (begins && fresh.isPresent()) {
+            return Optional.of(begun(what));
+        }
         if (said.isEmpty() || isProgressing(status)) {
-            boolean justMade = said.isEmpty() || status.getUpdatedReplicas() == null;
             return Optional.of(
                     condition(
                             PROGRESSING,
                             "True",
-                            justMade ? "NewReplicaSetCreated" : "ReplicaSetUpdated",
-                            justMade
-                                    ? "Created new replica set \"" + what + "\""
-                                    : named("is progressing.", what)));
+                            "ReplicaSetUpdated",
+                            named("is progressing.", what)));
         }
         return isTimedOut(said.get())
                 ? Optional.of(
@@ -148,6 +152,32 @@ final class Progress {
                                 "ProgressDeadlineExceeded",
                                 named("has timed out progressing.", what)))
                 : Optional.empty();
+    }
+
+    /** The rollout of this set was over, and still is: what its pods do since is not progress. */
+    private static boolean isDone(DeploymentCondition said, String set, DeploymentStatus status) {
+        return "NewReplicaSetAvailable".equals(said.getReason())
+                && !isOfAnother(said, set)
+                && number(status.getReplicas()) == number(status.getUpdatedReplicas());
+    }
+
+    /** Whether it tells of the end of another set's rollout, so that the deadline runs anew. */
+    private static boolean isOfAnother(DeploymentCondition said, String set) {
+        return "NewReplicaSetAvailable".equals(said.getReason())
+                && said.getMessage() != null
+                && !said.getMessage().contains("\"" + set + "\"");
+    }
+
+    private DeploymentCondition begun(String set) {
+        boolean again =
+                fresh.map(one -> one.getMetadata().getAnnotations())
+                        .filter(all -> all.containsKey(Revisions.HISTORY))
+                        .isPresent();
+        return condition(
+                PROGRESSING,
+                "True",
+                again ? "FoundNewReplicaSet" : "NewReplicaSetCreated",
+                (again ? "Found" : "Created") + " new replica set \"" + set + "\"");
     }
 
     private String named(String words, String set) {

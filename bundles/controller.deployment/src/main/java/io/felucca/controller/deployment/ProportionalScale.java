@@ -30,10 +30,35 @@ final class ProportionalScale {
         List<ReplicaSet> active = sets.stream().filter(set -> RollingUpdate.size(set) > 0).toList();
         int wanted = deployment.getSpec().getReplicas();
         if (active.size() <= 1) {
-            ReplicaSet only = active.isEmpty() ? fresh : active.get(0);
+            ReplicaSet only = active.isEmpty() ? freshOrLatest(fresh, sets) : active.get(0);
             return only == null ? List.of() : List.of(new RollingUpdate.Step(only, wanted));
         }
-        return spread(deployment, active);
+        if (fresh != null && isSaturated(deployment, fresh)) {
+            return active.stream()
+                    .filter(set -> !set.equals(fresh))
+                    .map(set -> new RollingUpdate.Step(set, 0))
+                    .toList();
+        }
+        return Budget.isRolling(deployment) ? spread(deployment, active) : List.of();
+    }
+
+    private static ReplicaSet freshOrLatest(ReplicaSet fresh, List<ReplicaSet> sets) {
+        return fresh != null
+                ? fresh
+                : sets.stream()
+                        .max(
+                                Comparator.comparing(
+                                        set -> set.getMetadata().getCreationTimestamp(),
+                                        Comparator.nullsFirst(Comparator.naturalOrder())))
+                        .orElse(null);
+    }
+
+    /** Whether the new set alone is all that the deployment wants. */
+    private static boolean isSaturated(Deployment deployment, ReplicaSet fresh) {
+        int wanted = deployment.getSpec().getReplicas();
+        return Integer.toString(wanted).equals(annotation(fresh, Revisions.DESIRED))
+                && RollingUpdate.size(fresh) == wanted
+                && RollingUpdate.available(fresh) == wanted;
     }
 
     private static List<RollingUpdate.Step> spread(Deployment deployment, List<ReplicaSet> active) {

@@ -125,7 +125,8 @@ final class RunningController {
             queue.succeeded(key);
         } catch (ApiException e) {
             backOff(key, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
+            // A bundle that is being replaced may lack its classes for a moment.
             LOG.error("{}: {} failed", name, key, e);
             later(key, queue.failed(key));
         } finally {

@@ -31,7 +31,9 @@ final class PodStatuses {
     void put(Pod pod, PodCondition condition, Instant now) {
         List<PodCondition> conditions = new ArrayList<>();
         String since = now.truncatedTo(ChronoUnit.SECONDS).toString();
-        for (PodCondition one : pod.getStatus().getConditions()) {
+        List<PodCondition> before =
+                pod.getStatus() == null ? List.of() : pod.getStatus().getConditions();
+        for (PodCondition one : before) {
             if (!one.getType().equals(condition.getType())) {
                 conditions.add(one);
             } else if (condition.getStatus().equals(one.getStatus())) {

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,19 +93,31 @@ public final class PodGcController implements Reconciler {
     @Override
     public Result reconcile(Key key) {
         List<Pod> all = pods.list();
-        surplus(all).forEach(this::delete);
-        Set<Key> lost = new HashSet<>();
-        for (Pod pod : orphaned(all)) {
-            lost.add(Key.of(pod));
-            failAndDelete(pod, Optional.of(nodeIsGone()));
-        }
-        for (Pod pod : all) {
-            boolean going = pod.getMetadata().getDeletionTimestamp() != null;
-            if (going && !lost.contains(Key.of(pod)) && nobodyEndsIt(pod)) {
-                failAndDelete(pod, Optional.empty());
-            }
+        List<ApiException> failures = new ArrayList<>();
+        attempt(surplus(all), this::delete, failures);
+        List<Pod> orphaned = orphaned(all);
+        attempt(orphaned, pod -> failAndDelete(pod, Optional.of(nodeIsGone())), failures);
+        List<Pod> endless =
+                all.stream()
+                        .filter(pod -> pod.getMetadata().getDeletionTimestamp() != null)
+                        .filter(pod -> !orphaned.contains(pod) && nobodyEndsIt(pod))
+                        .toList();
+        attempt(endless, pod -> failAndDelete(pod, Optional.empty()), failures);
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
         }
         return Result.requeueAfter(Duration.ofSeconds(SWEEP_SECONDS));
+    }
+
+    /** One pod's trouble is not the others'. */
+    private static void attempt(List<Pod> pods, Consumer<Pod> action, List<ApiException> failures) {
+        for (Pod pod : pods) {
+            try {
+                action.accept(pod);
+            } catch (ApiException e) {
+                failures.add(e);
+            }
+        }
     }
 
     /** Finished pods beyond the number that is kept: evicted ones first, then the oldest. */

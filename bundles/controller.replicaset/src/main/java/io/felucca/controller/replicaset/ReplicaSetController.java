@@ -13,11 +13,11 @@ import io.felucca.client.api.Selectors;
 import io.felucca.controller.api.Ownership;
 import io.felucca.controller.api.Pods;
 import io.felucca.controller.api.Reconciler;
+import io.felucca.controller.api.Refusals;
 import io.felucca.controller.api.Result;
 import io.felucca.controller.api.Source;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.LabelSelector;
-import io.felucca.machinery.StatusReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,8 +146,8 @@ public final class ReplicaSetController implements Reconciler {
                 events.normal(
                         set, "SuccessfulCreate", "Created pod: " + pod.getMetadata().getName());
             } catch (ApiException e) {
-                if (e.reason() == StatusReason.NotFound) {
-                    // The namespace is gone, and with it soon this set.
+                if (Refusals.namespaceGoes(e)) {
+                    // And with it soon this set.
                     return;
                 }
                 events.warning(set, "FailedCreate", "Error creating: " + e.getMessage());
@@ -158,8 +158,14 @@ public final class ReplicaSetController implements Reconciler {
 
     private void delete(ReplicaSet set, Pod pod) {
         Client.Deletion options = Client.Deletion.ofUid(pod.getMetadata().getUid());
-        if (podClient.delete(Key.of(pod), options)) {
-            events.normal(set, "SuccessfulDelete", "Deleted pod: " + pod.getMetadata().getName());
+        try {
+            if (podClient.delete(Key.of(pod), options)) {
+                events.normal(
+                        set, "SuccessfulDelete", "Deleted pod: " + pod.getMetadata().getName());
+            }
+        } catch (ApiException e) {
+            events.warning(set, "FailedDelete", "Error deleting: " + e.getMessage());
+            throw e;
         }
     }
 

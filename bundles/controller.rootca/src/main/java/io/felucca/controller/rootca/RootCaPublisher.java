@@ -41,7 +41,7 @@ public final class RootCaPublisher implements Reconciler {
             @Reference Informers informers,
             @Reference ClusterTrust trust) {
         this.namespaces = informers.of(Namespace.class);
-        this.configMaps = informers.of(ConfigMap.class, "metadata.name=" + NAME);
+        this.configMaps = informers.of(ConfigMap.class);
         this.client = clients.of(ConfigMap.class);
         this.data = Map.of("ca.crt", trust.authorityPem());
     }
