@@ -132,11 +132,7 @@ final class CreateOperation {
     private void validate(Target target, ObjectNode body) {
         Strategy strategy = target.definition().strategy();
         List<FieldError> wrong = new ArrayList<>(MetaRules.check(body, target.definition()));
-        List<FieldError> shape = Rules.check(target.definition().schema(), body);
-        wrong.addAll(shape);
-        if (shape.isEmpty()) {
-            wrong.addAll(strategy.validate(body));
-        }
+        Rules.check(target.definition().schema(), body, wrong, () -> strategy.validate(body));
         target.require(Meta.text(body, "name"), wrong);
         target.request().warnings().addAll(strategy.warnings(body));
         core.admission().validate(request(target, body));

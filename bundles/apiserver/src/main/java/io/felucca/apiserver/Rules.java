@@ -1,5 +1,7 @@
 package io.felucca.apiserver;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiRequest.FieldValidation;
@@ -7,11 +9,16 @@ import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.FieldError;
 import io.felucca.machinery.GroupVersionKind;
+import io.felucca.machinery.Json;
 import io.felucca.machinery.schema.Defaulter;
 import io.felucca.machinery.schema.Schema;
 import io.felucca.machinery.schema.SchemaValidator;
 import io.felucca.machinery.schema.StrictDecoder;
+import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** What the schema says of an object: how it is decoded, filled in and checked. */
 final class Rules {
@@ -19,8 +26,15 @@ final class Rules {
 
     static ObjectNode decode(
             ApiRequest request, GroupVersionKind kind, Schema schema, byte[] json) {
-        return checked(
-                request, kind, StrictDecoder.decode(json, schema, kind.kind(), kind.version()));
+        StrictDecoder.Decoded decoded;
+        try {
+            decoded = StrictDecoder.decode(json, schema, kind.kind(), kind.version());
+        } catch (ApiException e) {
+            // Of another kind, nothing fits; what is really wrong is the kind.
+            checkKind(peek(json), kind);
+            throw e;
+        }
+        return checked(request, kind, decoded);
     }
 
     static ObjectNode decode(
@@ -32,48 +46,75 @@ final class Rules {
     private static ObjectNode checked(
             ApiRequest request, GroupVersionKind kind, StrictDecoder.Decoded decoded) {
         ObjectNode object = decoded.object();
-        checkKind(object, kind);
+        checkKind(
+                new Said(object.path("apiVersion").asText(""), object.path("kind").asText("")),
+                kind);
         FieldValidation how = request.options().fieldValidation();
         if (how == FieldValidation.Strict) {
             decoded.strict(kind.kind(), kind.version());
         } else if (how == FieldValidation.Warn) {
             request.warnings().addAll(decoded.problems());
         }
+        object.put("apiVersion", kind.apiVersion());
+        object.put("kind", kind.kind());
         return object;
     }
 
+    /** What a body says it is. */
+    private record Said(String apiVersion, String kind) {}
+
+    /** The same of a body that may be broken further on. */
+    private static Said peek(byte[] json) {
+        String apiVersion = "";
+        String kind = "";
+        try (JsonParser parser = Json.mapper().createParser(json)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (value == JsonToken.VALUE_STRING && name.equals("kind")) {
+                    kind = parser.getText();
+                } else if (value == JsonToken.VALUE_STRING && name.equals("apiVersion")) {
+                    apiVersion = parser.getText();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            // Broken JSON: the decoder's message says so better.
+            return new Said("", "");
+        }
+        return new Said(apiVersion, kind);
+    }
+
     /** Both may be left out; what is there must be right. */
-    private static void checkKind(ObjectNode object, GroupVersionKind expected) {
-        String apiVersion = object.path("apiVersion").asText("");
-        String kind = object.path("kind").asText("");
-        if (!apiVersion.isEmpty() && !apiVersion.equals(expected.apiVersion())) {
+    private static void checkKind(Said said, GroupVersionKind expected) {
+        if (!said.kind.isEmpty() && !said.kind.equals(expected.kind())) {
+            GroupVersionKind found = GroupVersionKind.of(said.apiVersion, said.kind);
+            throw ApiException.badRequest(
+                    found.kind()
+                            + " in version \""
+                            + found.version()
+                            + "\" cannot be handled as a "
+                            + expected.kind()
+                            + ": converting ("
+                            + goName(found)
+                            + ") to ("
+                            + goName(expected)
+                            + "): unknown conversion");
+        }
+        if (!said.apiVersion.isEmpty() && !said.apiVersion.equals(expected.apiVersion())) {
             throw ApiException.badRequest(
                     "the API version in the data ("
-                            + apiVersion
+                            + said.apiVersion
                             + ") does not match the expected API version ("
                             + expected.apiVersion()
                             + ")");
         }
-        if (!kind.isEmpty() && !kind.equals(expected.kind())) {
-            String version = expected.version();
-            throw ApiException.badRequest(
-                    kind
-                            + " in version \""
-                            + version
-                            + "\" cannot be handled as a "
-                            + expected.kind()
-                            + ": converting ("
-                            + version
-                            + "."
-                            + kind
-                            + ") to ("
-                            + version
-                            + "."
-                            + expected.kind()
-                            + "): unknown conversion");
-        }
-        object.put("apiVersion", expected.apiVersion());
-        object.put("kind", expected.kind());
+    }
+
+    private static String goName(GroupVersionKind kind) {
+        return kind.version() + "." + kind.kind();
     }
 
     static void defaults(ResourceDefinition definition, ObjectNode object) {
@@ -81,7 +122,30 @@ final class Rules {
         definition.strategy().defaults(object);
     }
 
-    static List<FieldError> check(Schema schema, ObjectNode object) {
-        return SchemaValidator.validate(object, schema);
+    /**
+     * Adds what the schema finds wrong to what other rules found already, which say it better of
+     * the same field. All is said at once, so that nobody has to mend one field after the other.
+     *
+     * @param specific rules that need not run, and might fail, where a value has a wrong type
+     */
+    static void check(
+            Schema schema,
+            ObjectNode object,
+            List<FieldError> wrong,
+            Supplier<List<FieldError>> specific) {
+        List<FieldError> shape = SchemaValidator.validate(object, schema);
+        if (shape.stream().noneMatch(one -> one.type() == FieldError.Type.TYPE_INVALID)) {
+            wrong.addAll(specific.get());
+        }
+        if (shape.isEmpty()) {
+            return;
+        }
+        Set<String> reported = new HashSet<>();
+        wrong.forEach(one -> reported.add(one.field()));
+        for (FieldError one : shape) {
+            if (!reported.contains(one.field())) {
+                wrong.add(one);
+            }
+        }
     }
 }

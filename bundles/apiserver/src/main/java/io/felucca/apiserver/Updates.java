@@ -189,14 +189,18 @@ final class Updates {
         Strategy strategy = target.definition().strategy();
         List<FieldError> wrong = new ArrayList<>(MetaRules.checkUpdate(wanted, old));
         wrong.addAll(MetaRules.check(wanted, target.definition()));
-        List<FieldError> shape = Rules.check(target.definition().schema(), wanted);
-        wrong.addAll(shape);
-        if (mode.view != null) {
-            wrong.addAll(mode.view.validate(wanted, old));
-        } else if (shape.isEmpty()) {
-            wrong.addAll(strategy.validate(wanted));
-            wrong.addAll(strategy.validateUpdate(wanted, old));
-        }
+        Rules.check(
+                target.definition().schema(),
+                wanted,
+                wrong,
+                () -> {
+                    if (mode.view != null) {
+                        return mode.view.validate(wanted, old);
+                    }
+                    List<FieldError> found = new ArrayList<>(strategy.validate(wanted));
+                    found.addAll(strategy.validateUpdate(wanted, old));
+                    return found;
+                });
         target.require(target.request().name(), wrong);
         if (mode.view == null) {
             target.request().warnings().addAll(strategy.warnings(wanted));

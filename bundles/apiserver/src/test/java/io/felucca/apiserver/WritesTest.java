@@ -102,6 +102,31 @@ class WritesTest {
     }
 
     @Test
+    void allThatIsWrongIsSaidAtOnce() {
+        ApiException e =
+                assertThrows(
+                        ApiException.class,
+                        () ->
+                                harbour.create(
+                                        Harbour.json(
+                                                "{'metadata':{'name':'argo'},'spec':{'masts':-1,'crew':[{'age':3}]}}")));
+        assertEquals(
+                "Boat.harbour \"argo\" is invalid: [spec.masts: Invalid value: -1: must not be"
+                        + " negative, spec.crew[0].name: Required value]",
+                e.getMessage());
+        harbour.create(Harbour.boat("argo"));
+        ApiException update =
+                assertThrows(
+                        ApiException.class,
+                        () ->
+                                harbour.patch(
+                                        "argo",
+                                        Patch.Type.MERGE,
+                                        "{'spec':{'masts':-1,'crew':[{'age':3}]}}"));
+        assertEquals(e.getMessage(), update.getMessage());
+    }
+
+    @Test
     void aDryRunStoresNothing() {
         ApiRequest dry =
                 Harbour.request("create", "")
