@@ -73,6 +73,35 @@ stop_containerd() {
     fi
     stop_process containerd 10
     stop_shims
+    release_networks
+}
+
+# What the network plugins made for sandboxes that were not stopped in order: host ports and
+# network namespaces; the links go with those. The folders' names are the sandboxes' ids.
+release_networks() {
+    local sandbox id result netns
+    for sandbox in "$FELUCCA_HOME"/containerd/root/io.containerd.grpc.v1.cri/sandboxes/*; do
+        id=${sandbox##*/}
+        for result in /var/lib/cni/results/*-"$id"-*; do
+            [ -f "$result" ] || continue
+            grep -q '"portMappings":\[' "$result" && release_host_ports "$id"
+            netns=$(grep -o '"sandbox":"[^"]*"' "$result" | head -n 1 | cut -d'"' -f4)
+            if [[ "$netns" == */netns/cni-* ]]; then
+                umount -l "$netns" 2>/dev/null || true
+                rm -f "$netns"
+            fi
+            rm -f "$result"
+        done
+    done
+    rm -rf "$FELUCCA_HOME/cni/ipam"
+}
+
+# The plugin finds the rules by the sandbox's id; it only wants to see some mapping.
+release_host_ports() {
+    printf '%s' '{"cniVersion":"1.0.0","name":"felucca","type":"portmap","snat":true,' \
+        '"runtimeConfig":{"portMappings":[{"hostPort":1,"containerPort":1,"protocol":"tcp"}]}}' |
+        CNI_COMMAND=DEL CNI_CONTAINERID=$1 CNI_NETNS='' CNI_IFNAME=eth0 CNI_PATH=/usr/lib/cni \
+            /usr/lib/cni/portmap >/dev/null || step "host ports of sandbox $1 could not be released"
 }
 
 # Shims live on without their containerd; ours name our socket.

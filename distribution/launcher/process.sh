@@ -31,13 +31,22 @@ nth_address() {
     echo "$((value >> 24 & 255)).$((value >> 16 & 255)).$((value >> 8 & 255)).$((value & 255))"
 }
 
-# nft_table: each cluster on a machine has rules of its own.
-nft_table() {
+# own_name: what tells this cluster's things from those of others on the machine.
+own_name() {
     if [ "$FELUCCA_HOME" = "$FELUCCA_ROOT/.felucca" ]; then
         echo felucca
     else
         echo "felucca_$(printf %s "$FELUCCA_HOME" | sha256sum | cut -c1-8)"
     fi
+}
+
+# The usual places are the first cluster's; any other has its own.
+cgroup_root() {
+    [ "$(own_name)" = felucca ] || own_name
+}
+
+pod_logs_dir() {
+    [ "$(own_name)" = felucca ] && echo /var/log/pods || echo "$FELUCCA_HOME/log/pods"
 }
 
 write_settings() {
@@ -58,13 +67,15 @@ node.cidr.mask = 24
 cluster.domain = cluster.local
 dns.ip = $(nth_address "$SERVICE_CIDR" 10)
 nodeport.range = 30000-32767
-nft.table = $(nft_table)
+nft.table = $(own_name)
 data.dir = $FELUCCA_HOME/data
 run.dir = $FELUCCA_HOME
 admin.kubeconfig = $ADMIN
 containerd.socket = $SOCKET
 cni.bin.dir = /usr/lib/cni
 cni.conf.dir = $FELUCCA_HOME/cni/net.d
+cgroup.root = $(cgroup_root)
+pod.logs.dir = $(pod_logs_dir)
 EOF
     local listener
     for listener in "apiserver $API_PORT" "kubelet $KUBELET_PORT"; do
@@ -148,7 +159,7 @@ api_ready() {
 }
 
 node_ready() {
-    api "/api/v1/nodes/$NODE_NAME" 2>/dev/null \
+    api "/api/v1/nodes/$NODE_NAME" 2>/dev/null | tr -d '\n' \
         | grep -oE '\{[^{}]*"type" *: *"Ready"[^{}]*\}' | grep -q '"status" *: *"True"'
 }
 
