@@ -15,9 +15,6 @@ import io.felucca.kubelet.cri.v1.VersionResponse;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,13 +35,11 @@ final class NodeAgent {
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);
     private static final Duration UNTIL_READY = Duration.ofMillis(500);
     private static final Duration PERIOD = Duration.ofSeconds(10);
-    private static final long LEAST_MEMORY_BYTES = 100L << 20;
-    private static final double LEAST_DISK_SHARE = 0.10;
-    private static final double LEAST_PID_SHARE = 0.01;
 
     private final NodeSettings settings;
     private final NodeCapacity capacity;
     private final HostFacts host = HostFacts.read();
+    private final HostPressure pressure;
     private final Cri cri;
     private final Relist relist;
     private final Client<Node> nodes;
@@ -66,6 +61,7 @@ final class NodeAgent {
             Clock clock) {
         this.settings = settings;
         this.capacity = capacity;
+        this.pressure = new HostPressure(Path.of("/proc"), settings.data());
         this.cri = cri;
         this.relist = relist;
         this.nodes = nodes;
@@ -89,9 +85,9 @@ final class NodeAgent {
                                     host,
                                     runtimeVersion,
                                     notReady,
-                                    memoryPressure(),
-                                    diskPressure(),
-                                    pidPressure(),
+                                    pressure.memory(),
+                                    pressure.disk(),
+                                    pressure.pids(),
                                     images,
                                     now),
                             old);
@@ -216,28 +212,6 @@ final class NodeAgent {
             return Optional.of("container runtime status check failed: " + e.getMessage());
         }
         return Optional.empty();
-    }
-
-    private static boolean memoryPressure() throws IOException {
-        for (String line :
-                Files.readAllLines(Path.of("/proc/meminfo"), StandardCharsets.US_ASCII)) {
-            if (line.startsWith("MemAvailable:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) * 1024 < LEAST_MEMORY_BYTES;
-            }
-        }
-        return false;
-    }
-
-    private boolean diskPressure() throws IOException {
-        FileStore store = Files.getFileStore(settings.data());
-        return store.getUsableSpace() < store.getTotalSpace() * LEAST_DISK_SHARE;
-    }
-
-    private static boolean pidPressure() throws IOException {
-        long max = Long.parseLong(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
-        // The fourth field is running/all.
-        String all = Files.readString(Path.of("/proc/loadavg")).split(" ", 5)[3].split("/", 2)[1];
-        return max - Long.parseLong(all) < max * LEAST_PID_SHARE;
     }
 
     private static ObjectNode statusOf(Node node) {
