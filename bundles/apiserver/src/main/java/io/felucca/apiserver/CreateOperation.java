@@ -49,7 +49,8 @@ final class CreateOperation {
     private CompletionStage<StoredObject> run(Target target, ObjectNode body, boolean ownersKnown) {
         Strategy strategy = target.definition().strategy();
         boolean generated = identify(target, body);
-        if (target.definition().subresource("status").isPresent()) {
+        if (target.definition().subresource("status").isPresent()
+                && !strategy.keepsStatusAtCreation()) {
             body.remove("status");
         }
         Rules.defaults(target.definition(), body);

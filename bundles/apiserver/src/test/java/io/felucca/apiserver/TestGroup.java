@@ -27,6 +27,7 @@ final class TestGroup implements ApiGroup {
     static final GroupVersionResource OLD_BOATS =
             new GroupVersionResource("harbour", "v1beta1", "boats");
     static final GroupVersionResource NAMESPACES = new GroupVersionResource("", "v1", "namespaces");
+    static final GroupVersionResource BUOYS = new GroupVersionResource("harbour", "v1", "buoys");
     static final GroupVersionResource REVIEWS =
             new GroupVersionResource("harbour", "v1", "reviews");
 
@@ -117,6 +118,7 @@ final class TestGroup implements ApiGroup {
     /** {@code flag} is set on all boats that this version of the group creates. */
     static TestGroup harbour(String flag) {
         GroupVersionKind boat = new GroupVersionKind("harbour", "v1", "Boat");
+        GroupVersionKind buoy = new GroupVersionKind("harbour", "v1", "Buoy");
         GroupVersionKind review = new GroupVersionKind("harbour", "v1", "Review");
         return new TestGroup(
                 "harbour",
@@ -141,6 +143,11 @@ final class TestGroup implements ApiGroup {
                                         BOAT)
                                 .converter(new OldBoats())
                                 .selectableFields(SelectableField.at("spec.berth"))
+                                .build(),
+                        ResourceDefinition.builder(buoy, "buoys", BOAT)
+                                .clusterScoped()
+                                .strategy(new Buoys())
+                                .subresource(Subresource.status(buoy, BOAT))
                                 .build(),
                         ResourceDefinition.builder(review, "reviews", object().build())
                                 .clusterScoped()
@@ -228,6 +235,14 @@ final class TestGroup implements ApiGroup {
                 claims.add("slip/" + slip);
             }
             return claims;
+        }
+    }
+
+    /** Buoys report of themselves from the start, as nodes do. */
+    private static final class Buoys implements Strategy {
+        @Override
+        public boolean keepsStatusAtCreation() {
+            return true;
         }
     }
 

@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiRequest.FieldValidation;
 import io.felucca.apiserver.api.ApiServer.Patch;
+import io.felucca.apiserver.api.Authorizer;
 import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -291,6 +294,50 @@ class WritesTest {
                 "boats.harbour is forbidden: User \"nobody\" cannot list resource \"boats\" in API"
                         + " group \"harbour\" in the namespace \"sea\"",
                 e.getMessage());
+    }
+
+    @Test
+    void aNamespaceIsAuthorizedAsBeingInItself() {
+        harbour.engine.add(
+                attributes ->
+                        attributes.namespace().equals("sea")
+                                ? new Authorizer.Decision(Authorizer.Verdict.ALLOW, "")
+                                : Authorizer.Decision.NO_OPINION,
+                1);
+        UserInfo nobody = UserInfo.of("nobody");
+        harbour.server.authorize(ApiRequest.of(nobody, "delete", TestGroup.NAMESPACES, "", "sea"));
+        ApiException other =
+                assertThrows(
+                        ApiException.class,
+                        () ->
+                                harbour.server.authorize(
+                                        ApiRequest.of(
+                                                nobody, "get", TestGroup.NAMESPACES, "", "land")));
+        assertEquals(
+                "namespaces \"land\" is forbidden: User \"nobody\" cannot get resource"
+                        + " \"namespaces\" in API group \"\" in the namespace \"land\"",
+                other.getMessage());
+        ApiException list =
+                assertThrows(
+                        ApiException.class,
+                        () ->
+                                harbour.server.authorize(
+                                        ApiRequest.of(
+                                                nobody, "list", TestGroup.NAMESPACES, "", "")));
+        assertTrue(list.getMessage().endsWith("at the cluster scope"), list.getMessage());
+    }
+
+    @Test
+    void whatAStrategyKeepsOfTheStatusIsKeptAtCreation() {
+        Harbour.get(
+                harbour.server.create(
+                        Harbour.request("create", TestGroup.BUOYS, ""),
+                        Harbour.json("{'metadata':{'name':'red'},'status':{'phase':'Lit'}}")));
+        ObjectNode buoy =
+                Harbour.tree(
+                        harbour.server.get(
+                                Harbour.request("get", TestGroup.BUOYS, "red"), Optional.empty()));
+        assertEquals("Lit", buoy.at("/status/phase").asText());
     }
 
     @Test

@@ -98,6 +98,12 @@ final class Nodes implements Strategy {
         return "<none>";
     }
 
+    /** A kubelet registers its node with what it knows of it. */
+    @Override
+    public boolean keepsStatusAtCreation() {
+        return true;
+    }
+
     @Override
     public boolean tracksGeneration(ObjectNode object) {
         return false;

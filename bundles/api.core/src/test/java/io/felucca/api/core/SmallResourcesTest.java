@@ -114,6 +114,7 @@ class SmallResourcesTest {
     void aNodeShowsReadinessSchedulingAndRoles() {
         ResourceFixture nodes = CoreFixture.of("Node");
         ObjectNode node = nodes.create(manifest("Node", ",\"spec\":{\"unschedulable\":true}"));
+        assertTrue(Nodes.definition().strategy().keepsStatusAtCreation());
         ResourceFixture.put(
                 node,
                 "/status",

@@ -24,8 +24,16 @@ public interface Strategy {
     /** Defaults that depend on other fields. Must be idempotent. */
     default void defaults(ObjectNode object) {}
 
-    /** Drops or sets what a client may not choose at creation. Status is dropped already. */
+    /**
+     * Drops or sets what a client may not choose at creation. Status is dropped already, unless
+     * {@link #keepsStatusAtCreation}.
+     */
     default void prepareForCreate(ObjectNode object) {}
+
+    /** Whether the creator may set the status although it is a subresource, as nodes do. */
+    default boolean keepsStatusAtCreation() {
+        return false;
+    }
 
     /** The same for an update. */
     default void prepareForUpdate(ObjectNode object, ObjectNode old) {}
