@@ -57,7 +57,7 @@ final class Authorization {
                         request.resource().version(),
                         request.resource().resource(),
                         request.subresource(),
-                        request.namespace(),
+                        namespace(request, verb),
                         request.name(),
                         "");
         Decision decision = decide(attributes);
@@ -67,6 +67,15 @@ final class Authorization {
                     request.name(),
                     withReason(words(attributes), decision));
         }
+    }
+
+    /** As upstream: a namespace is in itself, so that a role in it may allow to see it. */
+    private static String namespace(ApiRequest request, String verb) {
+        boolean isNamespace =
+                request.resource().group().isEmpty()
+                        && request.resource().resource().equals("namespaces")
+                        && !verb.equals("create");
+        return isNamespace ? request.name() : request.namespace();
     }
 
     void checkPath(UserInfo user, String verb, String path) {
