@@ -208,7 +208,11 @@ final class Cursor implements WatchCursor {
 
     @Override
     public synchronized long revision() {
-        if (ended || initial != null || problem != null) {
+        if (initial != null) {
+            // Some of a state is no place in the history.
+            return 0;
+        }
+        if (ended || problem != null) {
             return delivered;
         }
         LogEntry next = nextSeen();
@@ -223,7 +227,10 @@ final class Cursor implements WatchCursor {
 
     private void end() {
         ended = true;
-        initial = null;
+        if (initial != null) {
+            initial = null;
+            delivered = 0;
+        }
         place = null;
     }
 

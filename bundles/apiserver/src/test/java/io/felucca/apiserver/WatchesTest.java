@@ -113,6 +113,22 @@ class WatchesTest {
     }
 
     @Test
+    void halfOfTheStateIsNoPlaceToGoOnFrom() {
+        harbour.create(Harbour.boat("argo"));
+        harbour.create(Harbour.boat("dory"));
+        WatchCursor watch = harbour.watch(ListOptions.ALL);
+        assertEquals(0, watch.revision());
+        watch.poll(1);
+        assertEquals(0, watch.revision());
+        watch.poll(10);
+        assertEquals(harbour.store.revision(), watch.revision());
+        WatchCursor cutShort = harbour.watch(ListOptions.ALL);
+        cutShort.poll(1);
+        cutShort.close();
+        assertEquals(0, cutShort.revision());
+    }
+
+    @Test
     void initialEventsEndWithTheirBookmark() {
         harbour.create(Harbour.boat("argo"));
         WatchCursor watch =

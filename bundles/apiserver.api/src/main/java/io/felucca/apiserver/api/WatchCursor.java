@@ -24,7 +24,10 @@ public interface WatchCursor extends AutoCloseable {
      */
     void onAvailable(Runnable action);
 
-    /** Everything of the store up to this revision has been delivered by {@link #poll}. */
+    /**
+     * Everything of the store up to this revision has been delivered by {@link #poll}; 0 until the
+     * initial events are complete.
+     */
     long revision();
 
     boolean ended();

@@ -33,7 +33,6 @@ final class WatchStream {
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean expired;
     private long checkpointed = -1;
-    private boolean initial;
 
     WatchStream(
             Call call,
@@ -50,7 +49,6 @@ final class WatchStream {
         this.place = place;
         this.executor = executor;
         this.onEnd = onEnd;
-        initial = place.revision() == 0;
     }
 
     /** Has somebody look soon; cheap, and callable from anywhere. */
@@ -93,8 +91,6 @@ final class WatchStream {
                 return;
             } else {
                 List<WatchCursor.Event> events = cursor.poll(MAX_BATCH);
-                // Less than asked for: all that there was at the start has been given.
-                initial &= events.size() == MAX_BATCH;
                 if (!events.isEmpty()) {
                     send(events);
                 } else if (cursor.ended()) {
@@ -114,22 +110,17 @@ final class WatchStream {
             byte[] line = shaper.isStored() ? event.line() : shaper.event(event.line());
             lines.add(ByteBuffer.wrap(line));
         }
-        checkpointed = reached();
+        checkpointed = cursor.revision();
         stream.write(lines, place.checkpoint(checkpointed));
     }
 
     /** Also without events the history moves on, and what is old can't be resumed from. */
     private void checkpoint() {
-        long revision = reached();
+        long revision = cursor.revision();
         if (revision != checkpointed) {
             checkpointed = revision;
             stream.checkpoint(place.checkpoint(revision));
         }
-    }
-
-    /** Half of the initial events are worth nothing to resume from. */
-    private long reached() {
-        return initial ? 0 : cursor.revision();
     }
 
     private void end() {
