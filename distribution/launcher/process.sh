@@ -66,6 +66,7 @@ pod.cidr = $POD_CIDR
 node.cidr.mask = 24
 cluster.domain = cluster.local
 dns.ip = $(nth_address "$SERVICE_CIDR" 10)
+dns.port = $DNS_PORT
 nodeport.range = 30000-32767
 nft.table = $(own_name)
 data.dir = $FELUCCA_HOME/data
@@ -171,7 +172,7 @@ dns_answers() {
 # dns_query SERVER: asks by TCP for kubernetes.default.svc, which every cluster has.
 dns_query() {
     local answer
-    exec 3<>"/dev/tcp/$1/53" 2>/dev/null || return 1
+    { exec 3<>"/dev/tcp/$1/53"; } 2>/dev/null || return 1
     # Length, id, flags (recursion desired), one question; then the name, type A, class IN.
     printf '\x00\x36\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x0akubernetes\x07default\x03svc\x07cluster\x05local\x00\x00\x01\x00\x01' >&3
     answer=$(timeout 2 head -c 10 <&3 2>/dev/null | od -An -tx1 | tr -d ' \n')

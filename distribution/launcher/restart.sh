@@ -16,6 +16,7 @@ main() {
     KUBELET_PORT=$(setting kubelet.port)
     SERVICE_CIDR=$(setting service.cidr)
     POD_CIDR=$(setting pod.cidr)
+    DNS_PORT=$(setting dns.port)
     SSH_PORT=$(sed -n 's/^sshPort *= *//p' "$BASE/etc/org.apache.karaf.shell.cfg")
     build
     step "stopping felucca"

@@ -11,6 +11,7 @@ NODE_NAME=$(hostname | tr '[:upper:]' '[:lower:]')
 API_PORT=6443
 KUBELET_PORT=10250
 SSH_PORT=8101
+DNS_PORT=10053
 SERVICE_CIDR=10.96.0.0/12
 POD_CIDR=10.244.0.0/16
 STEPS_ONLY=''
@@ -24,6 +25,7 @@ node in the background and returns when it is ready.
   --api-port N          default 6443
   --kubelet-port N      default 10250
   --ssh-port N          of the Karaf shell, on loopback; default 8101
+  --dns-port N          of the name server behind the Service kube-dns; default 10053
   --service-cidr CIDR   default 10.96.0.0/12
   --pod-cidr CIDR       default 10.244.0.0/16
   --prepare             only install packages and build"
@@ -32,7 +34,7 @@ options() {
     while [ $# -gt 0 ]; do
         case "$1" in
             --prepare) STEPS_ONLY=prepare ;;
-            --node-ip | --node-name | --api-port | --kubelet-port | --ssh-port | --service-cidr | --pod-cidr)
+            --node-ip | --node-name | --api-port | --kubelet-port | --ssh-port | --dns-port | --service-cidr | --pod-cidr)
                 [ $# -gt 1 ] || fail "$1 needs a value; see './felucca up --help'"
                 local name=${1#--}
                 name=${name//-/_}
@@ -90,6 +92,7 @@ main() {
     check_port api-port "$API_PORT"
     check_port kubelet-port "$KUBELET_PORT"
     check_port ssh-port "$SSH_PORT"
+    check_port dns-port "$DNS_PORT"
     trap 'undo $?' EXIT
     start_containerd
     start_felucca
