@@ -30,7 +30,9 @@ final class TidyTest {
                     "bundles/storage.rocksdb/src/test/java/io/felucca/storage/rocksdb/CrashWriter.java",
                     "bundles/storage.rocksdb/src/test/java/io/felucca/storage/rocksdb/StoreBenchmark.java");
 
-    /** A habit: what must not be in a line of code, where it may be all the same, and the remedy. */
+    /**
+     * A habit: what must not be in a line of code, where it may be all the same, and the remedy.
+     */
     private record Habit(String name, Pattern unwanted, Set<String> exemptFolders, String remedy) {
         static Habit of(String name, String regex, Set<String> exempt, String remedy) {
             return new Habit(name, Pattern.compile(regex), exempt, remedy);
@@ -46,9 +48,10 @@ final class TidyTest {
                     Habit.of(
                             "time comes from an injected clock",
                             "\\b(Instant|LocalDate|LocalDateTime|ZonedDateTime|OffsetDateTime)\\.now\\(\\)"
-                                    + "|System\\.currentTimeMillis\\(",
+                                + "|System\\.currentTimeMillis\\(",
                             Set.of("bundles/clock/", "bundles/http/src/test/", "itests/"),
-                            "take a java.time.Clock in the constructor (@Reference Clock) and ask it"),
+                            "take a java.time.Clock in the constructor (@Reference Clock) and ask"
+                                    + " it"),
                     Habit.of(
                             "nothing sleeps",
                             "Thread\\.sleep\\(|TimeUnit\\.\\w+\\.sleep\\(",
@@ -59,12 +62,14 @@ final class TidyTest {
                             "threads come from executors",
                             "new Thread\\(",
                             Set.of(),
-                            "use an ExecutorService with a named ThreadFactory, ended in @Deactivate"),
+                            "use an ExecutorService with a named ThreadFactory, ended in"
+                                    + " @Deactivate"),
                     Habit.of(
                             "parts log, they don't print",
                             "System\\.(out|err)\\b",
                             Set.of("itests/benchmarks/"),
-                            "use slf4j; a program for people may be added to MAY_PRINT in TidyTest"),
+                            "use slf4j; a program for people may be added to MAY_PRINT in"
+                                    + " TidyTest"),
                     Habit.of(
                             "every queue has a bound",
                             "new (LinkedBlockingQueue|LinkedBlockingDeque|PriorityBlockingQueue"
@@ -146,8 +151,7 @@ final class TidyTest {
                             .directory(REPOSITORY.root().toFile())
                             .redirectErrorStream(true)
                             .start();
-            String words =
-                    new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String words = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (bash.waitFor() != 0) {
                 found.add(words.strip());
             }
