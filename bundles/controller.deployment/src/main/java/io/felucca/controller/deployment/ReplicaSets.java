@@ -79,7 +79,7 @@ final class ReplicaSets {
         if (!Budget.isRolling(deployment)) {
             return wanted;
         }
-        int present = owned.stream().mapToInt(RollingUpdate::size).sum();
+        int present = owned.stream().mapToInt(RollingUpdate::pods).sum();
         int room = wanted + Budget.of(deployment).maxSurge() - present;
         return Math.max(0, Math.min(room, wanted));
     }

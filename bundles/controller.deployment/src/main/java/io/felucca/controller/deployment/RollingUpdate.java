@@ -31,7 +31,7 @@ final class RollingUpdate {
         if (has > wanted) {
             return List.of(new Step(fresh, wanted));
         }
-        int total = has + old.stream().mapToInt(RollingUpdate::size).sum();
+        int total = Math.max(has, pods(fresh)) + old.stream().mapToInt(RollingUpdate::pods).sum();
         int room = wanted + Budget.of(deployment).maxSurge() - total;
         int more = Math.min(room, wanted - has);
         return more <= 0 ? List.of() : List.of(new Step(fresh, has + more));
@@ -69,6 +69,12 @@ final class RollingUpdate {
             }
         }
         return steps;
+    }
+
+    /** What a set may have at most at this moment: one that shrinks still has its old pods. */
+    static int pods(ReplicaSet set) {
+        Integer present = set.getStatus() == null ? null : set.getStatus().getReplicas();
+        return Math.max(size(set), present == null ? 0 : present);
     }
 
     static int size(ReplicaSet set) {

@@ -101,7 +101,8 @@ public final class ReplicaSetController implements Reconciler {
                         candidates(set),
                         pod -> selector.matches(Selectors.labels(pod)),
                         podClient);
-        List<Pod> active = claimed.stream().filter(Pods::isActive).toList();
+        // What is made joins them, so that the status never counts fewer than there are.
+        List<Pod> active = new ArrayList<>(claimed.stream().filter(Pods::isActive).toList());
         ApiException failure = null;
         if (set.getMetadata().getDeletionTimestamp() == null) {
             failure = scale(set, active);
@@ -121,12 +122,12 @@ public final class ReplicaSetController implements Reconciler {
         return all;
     }
 
-    /** Makes or removes the difference; gives the failure that stopped it. */
+    /** Makes or removes the difference, adding what was made; gives the failure that stopped it. */
     private ApiException scale(ReplicaSet set, List<Pod> active) {
         int wanted = set.getSpec().getReplicas();
         try {
             if (active.size() < wanted) {
-                create(set, Math.min(wanted - active.size(), BURST));
+                create(set, Math.min(wanted - active.size(), BURST), active);
             } else {
                 int surplus = Math.min(active.size() - wanted, BURST);
                 for (Pod pod : DeletionOrder.of(active).subList(0, surplus)) {
@@ -139,10 +140,11 @@ public final class ReplicaSetController implements Reconciler {
         }
     }
 
-    private void create(ReplicaSet set, int count) {
+    private void create(ReplicaSet set, int count, List<Pod> active) {
         for (int i = 0; i < count; i++) {
             try {
                 Pod pod = podClient.create(Pods.fromTemplate(set, set.getSpec().getTemplate()));
+                active.add(pod);
                 events.normal(
                         set, "SuccessfulCreate", "Created pod: " + pod.getMetadata().getName());
             } catch (ApiException e) {
