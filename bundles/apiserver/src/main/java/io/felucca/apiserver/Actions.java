@@ -24,7 +24,7 @@ final class Actions {
     }
 
     /** An action subresource, or the creation of a virtual resource. */
-    CompletionStage<ObjectNode> run(ApiRequest request, ObjectNode body) {
+    CompletionStage<ObjectNode> run(ApiRequest request, Rules.Decoder decoder) {
         ResourceDefinition definition = core.groups().present(request.resource());
         if (request.subresource().isEmpty()) {
             if (!definition.isVirtual()) {
@@ -32,16 +32,14 @@ final class Actions {
             }
             core.authorization().check(request);
             return virtual(
-                    request,
-                    definition,
-                    Rules.decode(request, definition.kind(), definition.schema(), body));
+                    request, definition, decoder.decode(definition.kind(), definition.schema()));
         }
         Subresource part = Core.part(definition, request.subresource());
         if (!(part.behaviour() instanceof Subresource.Action action)) {
             throw Core.notAllowed();
         }
         core.authorization().check(request);
-        ObjectNode decoded = Rules.decode(request, part.kind(), part.schema(), body);
+        ObjectNode decoded = decoder.decode(part.kind(), part.schema());
         return run(request, part.kind(), part.schema(), action, decoded);
     }
 

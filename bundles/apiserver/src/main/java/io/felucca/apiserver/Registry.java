@@ -3,19 +3,15 @@ package io.felucca.apiserver;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiServer;
-import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.Resources;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.apiserver.api.WatchCursor;
-import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.GroupVersionResource;
-import io.felucca.machinery.schema.Schema;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The server as its front ends see it: authorizes, decodes, and hands to the operation. */
@@ -65,23 +61,26 @@ final class Registry implements ApiServer {
 
     @Override
     public CompletionStage<StoredObject> create(ApiRequest request, ObjectNode body) {
-        return create(
-                request,
-                definition -> Rules.decode(request, definition.kind(), definition.schema(), body));
+        return create(request, decoder(request, body));
     }
 
     @Override
     public CompletionStage<StoredObject> create(ApiRequest request, byte[] json) {
-        return create(
-                request,
-                definition -> Rules.decode(request, definition.kind(), definition.schema(), json));
+        return create(request, decoder(request, json));
     }
 
-    private CompletionStage<StoredObject> create(
-            ApiRequest request, Function<ResourceDefinition, ObjectNode> decoder) {
+    private static Rules.Decoder decoder(ApiRequest request, ObjectNode body) {
+        return (kind, schema) -> Rules.decode(request, kind, schema, body);
+    }
+
+    private static Rules.Decoder decoder(ApiRequest request, byte[] json) {
+        return (kind, schema) -> Rules.decode(request, kind, schema, json);
+    }
+
+    private CompletionStage<StoredObject> create(ApiRequest request, Rules.Decoder decoder) {
         Target target = core.write(request, Verb.CREATE);
         core.authorization().check(request);
-        ObjectNode body = decoder.apply(target.definition());
+        ObjectNode body = decoder.decode(target.definition().kind(), target.definition().schema());
         return target.definition().isVirtual()
                 ? actions.virtual(request, target.definition(), body)
                         .thenApply(answer -> Answer.of(request.namespace(), answer))
@@ -93,31 +92,31 @@ final class Registry implements ApiServer {
         Target target = core.write(request, Verb.CREATE);
         return creates.run(
                 target,
-                Rules.decode(
-                        request, target.definition().kind(), target.definition().schema(), body));
+                decoder(request, body)
+                        .decode(target.definition().kind(), target.definition().schema()));
     }
 
     @Override
     public CompletionStage<ObjectNode> act(ApiRequest request, ObjectNode body) {
-        return actions.run(request, body);
+        return actions.run(request, decoder(request, body));
+    }
+
+    @Override
+    public CompletionStage<ObjectNode> act(ApiRequest request, byte[] json) {
+        return actions.run(request, decoder(request, json));
     }
 
     @Override
     public CompletionStage<StoredObject> update(ApiRequest request, ObjectNode body) {
-        return update(request, (kind, schema) -> Rules.decode(request, kind, schema, body));
+        return update(request, decoder(request, body));
     }
 
     @Override
     public CompletionStage<StoredObject> update(ApiRequest request, byte[] json) {
-        return update(request, (kind, schema) -> Rules.decode(request, kind, schema, json));
+        return update(request, decoder(request, json));
     }
 
-    /** Decodes a body as what it has to be. */
-    private interface Decoder {
-        ObjectNode decode(GroupVersionKind kind, Schema schema);
-    }
-
-    private CompletionStage<StoredObject> update(ApiRequest request, Decoder decoder) {
+    private CompletionStage<StoredObject> update(ApiRequest request, Rules.Decoder decoder) {
         Target target = core.write(request, Verb.UPDATE);
         Subresource view = Core.view(target);
         core.authorization().check(request);

@@ -24,6 +24,11 @@ import java.util.function.Supplier;
 final class Rules {
     private Rules() {}
 
+    /** Decodes a body as what it has to be. */
+    interface Decoder {
+        ObjectNode decode(GroupVersionKind kind, Schema schema);
+    }
+
     static ObjectNode decode(
             ApiRequest request, GroupVersionKind kind, Schema schema, byte[] json) {
         StrictDecoder.Decoded decoded;

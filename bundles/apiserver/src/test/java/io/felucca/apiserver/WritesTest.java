@@ -89,6 +89,38 @@ class WritesTest {
     }
 
     @Test
+    void aBodyOfAnotherKindIsRefusedInUpstreamsWords() {
+        assertRefused(
+                "{'kind':'Car','apiVersion':'road/v2','spec':[]}",
+                "Car in version \"v2\" cannot be handled as a Boat: converting (v2.Car) to"
+                        + " (v1.Boat): unknown conversion");
+        assertRefused(
+                "{'kind':'Boat','apiVersion':'harbour/v2','spec':{}}",
+                "the API version in the data (harbour/v2) does not match the expected API version"
+                        + " (harbour/v1)");
+    }
+
+    @Test
+    void brokenAndWronglyTypedBodiesAreBadRequests() {
+        assertRefused(
+                "{'spec':[]}",
+                "Boat in version \"v1\" cannot be handled as a Boat: json: cannot unmarshal array"
+                        + " into Go struct field spec of type map[string]interface {}");
+        assertRefused(
+                "", "couldn't get version/kind; json parse error: unexpected end of JSON input");
+    }
+
+    private void assertRefused(String body, String message) {
+        byte[] json = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        ApiException e =
+                assertThrows(
+                        ApiException.class,
+                        () -> harbour.server.create(Harbour.request("create", ""), json));
+        assertEquals(StatusReason.BadRequest, e.reason());
+        assertEquals(message, e.getMessage());
+    }
+
+    @Test
     void whatIsWrongIsSaidWithItsPathAndNothingIsStored() {
         ApiException e =
                 assertThrows(

@@ -51,6 +51,11 @@ public interface ApiServer {
     /** An action subresource: binding, eviction, token. */
     CompletionStage<ObjectNode> act(ApiRequest request, ObjectNode body);
 
+    /** The same from a JSON body as it came; see {@link #create(ApiRequest, byte[])}. */
+    default CompletionStage<ObjectNode> act(ApiRequest request, byte[] json) {
+        return act(request, Json.parseObject(json));
+    }
+
     /** Replaces the object, or the part that {@code request.subresource()} names. */
     CompletionStage<StoredObject> update(ApiRequest request, ObjectNode body);
 

@@ -11,7 +11,6 @@ import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.Subresource;
-import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.Json;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.PATCH;
@@ -46,23 +45,16 @@ public final class ObjectsResource {
         boolean onPart = part.isPresent() && part.get().behaviour() instanceof Subresource.Action;
         require(verbs(definition, part), Verb.CREATE, onCollection || onPart);
         call.about(definition, "create");
-        GroupVersionKind kind = part.map(Subresource::kind).orElse(definition.kind());
         ApiRequest request =
                 call.request(
                         "create",
                         call.query().writeOptions("CreateOptions", call.userAgent(), false));
-        ObjectNode object =
-                BodyReader.object(
-                        call,
-                        body,
-                        kind,
-                        schema(definition, part),
-                        request.options().fieldValidation());
+        byte[] json = BodyReader.json(call, body);
         if (onPart || definition.isVirtual()) {
-            return server.act(request, object)
+            return server.act(request, json)
                     .thenApply(answer -> tree(call, definition, 201, answer));
         }
-        return server.create(request, object)
+        return server.create(request, json)
                 .thenApply(stored -> object(call, definition, 201, stored));
     }
 
@@ -72,21 +64,14 @@ public final class ObjectsResource {
         Optional<Subresource> part = part(call, definition);
         requireObject(call, definition, part, Verb.UPDATE);
         call.about(definition, "update");
-        GroupVersionKind kind = part.map(Subresource::kind).orElse(definition.kind());
         ApiRequest request =
                 call.request(
                         "update",
                         call.query().writeOptions("UpdateOptions", call.userAgent(), false));
-        ObjectNode object =
-                BodyReader.object(
-                        call,
-                        body,
-                        kind,
-                        schema(definition, part),
-                        request.options().fieldValidation());
+        byte[] json = BodyReader.json(call, body);
         boolean mayCreate = part.isEmpty() && definition.strategy().createsOnUpdate();
         boolean existed = !mayCreate || exists(request);
-        return server.update(request, object)
+        return server.update(request, json)
                 .thenApply(stored -> object(call, definition, existed ? 200 : 201, stored));
     }
 
@@ -170,11 +155,6 @@ public final class ObjectsResource {
     /** Only reads go across namespaces. */
     private static boolean isInScope(Call call, ResourceDefinition definition) {
         return !definition.namespaced() || !call.path().namespace().isEmpty();
-    }
-
-    private static io.felucca.machinery.schema.Schema schema(
-            ResourceDefinition definition, Optional<Subresource> part) {
-        return part.map(Subresource::schema).orElse(definition.schema());
     }
 
     private static Set<Verb> verbs(ResourceDefinition definition, Optional<Subresource> part) {

@@ -17,6 +17,7 @@ import io.felucca.machinery.GroupResource;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.Json;
 import io.felucca.machinery.schema.Schema;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,10 @@ final class FakeServer implements ApiServer {
     volatile RuntimeException failure;
     volatile String forbiddenVerb = "";
     volatile CompletableFuture<StoredObject> pendingCreate;
+    volatile String warning = "";
+
+    /** The last that came. */
+    volatile String body;
 
     private static Schema schema(String kind) {
         return Schema.builder(Schema.Type.OBJECT)
@@ -171,24 +176,47 @@ final class FakeServer implements ApiServer {
         }
     }
 
+    private ObjectNode read(byte[] json) {
+        body = new String(json, StandardCharsets.UTF_8);
+        return Json.parseObject(json);
+    }
+
     @Override
-    public CompletionStage<StoredObject> create(ApiRequest request, ObjectNode body) {
+    public CompletionStage<StoredObject> create(ApiRequest request, byte[] json) {
+        if (!warning.isEmpty()) {
+            request.warnings().add(warning);
+        }
+        return create(request, read(json));
+    }
+
+    @Override
+    public CompletionStage<StoredObject> update(ApiRequest request, byte[] json) {
+        return update(request, read(json));
+    }
+
+    @Override
+    public CompletionStage<ObjectNode> act(ApiRequest request, byte[] json) {
+        return act(request, read(json));
+    }
+
+    @Override
+    public CompletionStage<StoredObject> create(ApiRequest request, ObjectNode object) {
         check(request);
         if (pendingCreate != null) {
             return pendingCreate;
         }
-        String name = body.at("/metadata/name").asText();
+        String name = object.at("/metadata/name").asText();
         return CompletableFuture.completedFuture(put(request.namespace(), name, 7));
     }
 
     @Override
-    public CompletionStage<ObjectNode> act(ApiRequest request, ObjectNode body) {
+    public CompletionStage<ObjectNode> act(ApiRequest request, ObjectNode object) {
         check(request);
-        return EVICT.run(this, request, body);
+        return EVICT.run(this, request, object);
     }
 
     @Override
-    public CompletionStage<StoredObject> update(ApiRequest request, ObjectNode body) {
+    public CompletionStage<StoredObject> update(ApiRequest request, ObjectNode object) {
         check(request);
         return CompletableFuture.completedFuture(put(request.namespace(), request.name(), 8));
     }
