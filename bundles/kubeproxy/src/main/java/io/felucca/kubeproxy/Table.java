@@ -80,7 +80,8 @@ final class Table {
     }
 
     private void base(List<String> script) {
-        chain(script, "refusal", "reject");
+        // The kernel limits how often it sends ICMP to one client, but not resets.
+        chain(script, "refusal", "meta l4proto tcp reject with tcp reset", "reject");
         chain(script, "guard", FRONTEND + " . ip saddr @allowed return", "drop");
         chain(script, "dispatch", FRONTEND + " @guarded jump guard", FRONTEND + " vmap @services");
         hook(script, "prerouting", "nat hook prerouting priority -100", "jump dispatch");
