@@ -173,6 +173,9 @@ final class RunningController {
 
     /** Ends it; returns when no key is worked on any more, or after a few seconds. */
     void stop() {
+        if (stopped) {
+            return;
+        }
         stopped = true;
         informers.forEach(Informer::close);
         try {
