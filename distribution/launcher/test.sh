@@ -14,7 +14,7 @@ felucca test e2e [NAME…]  only the end-to-end tests, or those of the named cla
 E2E_LINK=felucca9
 E2E_IP=172.31.254.1
 E2E_OPTIONS="--node-ip $E2E_IP --node-name e2e --api-port 17443 --kubelet-port 17250
---ssh-port 17101 --service-cidr 10.80.0.0/16 --pod-cidr 10.81.0.0/16"
+--ssh-port 17101 --dns-port 17053 --service-cidr 10.80.0.0/16 --pod-cidr 10.81.0.0/16"
 
 main() {
     help_if_asked "$TEST_HELP" "$@"

@@ -60,6 +60,7 @@ final class Cluster implements AutoCloseable {
         if (!runs) {
             cluster.up();
         }
+        Images.loadBusybox(cluster);
         return cluster;
     }
 
