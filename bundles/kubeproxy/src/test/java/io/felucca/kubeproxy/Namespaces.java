@@ -86,7 +86,7 @@ final class Namespaces implements AutoCloseable {
     }
 
     /** Starts a {@link NetPeer} there. */
-    void peer(String namespace) throws IOException {
+    void peer(String namespace, String address) throws IOException {
         String java = System.getProperty("java.home") + "/bin/java";
         Process process =
                 new ProcessBuilder(
@@ -99,7 +99,8 @@ final class Namespaces implements AutoCloseable {
                                         "-cp",
                                         "target/test-classes",
                                         NetPeer.class.getName(),
-                                        namespace))
+                                        namespace,
+                                        address))
                         .redirectErrorStream(true)
                         .start();
         Peer peer =

@@ -16,7 +16,8 @@ import java.util.concurrent.Executors;
 /**
  * A program that the packet test runs in each network namespace. It answers on a port over TCP and
  * UDP with its own name and the asker's address, and asks others for each line of its input: {@code
- * PROTOCOL ADDRESS PORT [OWN PORT]}.
+ * PROTOCOL ADDRESS PORT [OWN PORT]}. Its words: its name, and the address it answers on over UDP;
+ * answers from any would not always come from the one that was asked.
  */
 final class NetPeer {
     static final int PORT = 8080;
@@ -31,7 +32,7 @@ final class NetPeer {
         PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out));
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (ServerSocket tcp = new ServerSocket(PORT);
-                DatagramSocket udp = new DatagramSocket(PORT)) {
+                DatagramSocket udp = new DatagramSocket(new InetSocketAddress(words[1], PORT))) {
             threads.execute(() -> serveTcp(name, tcp));
             threads.execute(() -> serveUdp(name, udp));
             out.println("ready");

@@ -68,9 +68,10 @@ class PacketTest {
         WORLD.in("outside", "ip", "route", "add", "10.96.0.0/12", "via", NODE);
         WORLD.in("node", "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
         WORLD.in("node", "sh", "-c", "echo 1 > /proc/sys/net/ipv4/conf/all/route_localnet");
-        for (String one : List.of("node", "pod1", "pod2", "outside")) {
-            WORLD.peer(one);
-        }
+        WORLD.peer("node", NODE);
+        WORLD.peer("pod1", POD_1);
+        WORLD.peer("pod2", POD_2);
+        WORLD.peer("outside", OUTSIDE);
         WORLD.awaitPeers();
         WORLD.awaitLinks();
     }
@@ -120,6 +121,20 @@ class PacketTest {
         assertEquals("pod2", who(ask("node", "udp 10.96.0.21 80")));
         // The answer must find its way back through the node.
         assertEquals("pod2 saw 10.244.0.1", ask("outside", "tcp " + VIP + " 80"));
+    }
+
+    @Test
+    void serverOnTheNodeItselfIsReachedThroughItsService() throws Exception {
+        apply(
+                Objects.service("dns", VIP, "UDP").build(),
+                Objects.slice("dns", "UDP", NODE),
+                Objects.service("dns-tcp", VIP, "TCP").build(),
+                Objects.slice("dns-tcp", "TCP", NODE));
+        for (String protocol : List.of("udp ", "tcp ")) {
+            assertEquals("node saw " + POD_1, ask("pod1", protocol + VIP + " 80"));
+            assertEquals("node", who(ask("node", protocol + VIP + " 80")));
+            assertEquals("node", who(ask("outside", protocol + VIP + " 80")));
+        }
     }
 
     @Test
