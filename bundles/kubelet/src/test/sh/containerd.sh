@@ -1,10 +1,12 @@
 #!/bin/sh
-# A private containerd for the node agent's tests: containerd.sh up|down|restart DIR
+# A private containerd for the node agent's tests: containerd.sh up|down|restart DIR [OWNER]
 #
 # It has its own root, state, socket, CNI configuration (ptp on 10.87.0.0/24) and two images made
-# from Debian's packages: pause (catatonit) and busybox. "down" ends what this started, by id.
+# from Debian's packages: pause (catatonit) and busybox. "down" ends what this started, by id; so does
+# the end of the owner, a process id, which may not come to call it.
 set -eu
 dir=${2:?directory}
+owner=${3:-}
 socket=$dir/containerd.sock
 
 image() { # NAME ROOTFS ENTRYPOINT-JSON
@@ -80,6 +82,7 @@ state = "$dir/state"
     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
       SystemdCgroup = false
 EOF
+    [ -z "$owner" ] || guard
     start
     tries=0
     until ctr -a "$socket" version >/dev/null 2>&1; do
@@ -94,9 +97,29 @@ EOF
     fi
 }
 
+# Outlives the owner, to clean up after it; does nothing if that was done.
+guard() {
+    setsid sh -c 'tail --pid="$1" -f /dev/null; [ ! -d "$3" ] || exec "$2" down "$3"' \
+        guard "$owner" "$0" "$dir" >/dev/null 2>&1 </dev/null &
+}
+
 start() {
     setsid containerd --config "$dir/config.toml" >>"$dir/containerd.log" 2>&1 </dev/null &
     echo $! >"$dir/containerd.pid"
+}
+
+# Network namespaces of sandboxes that nobody stopped; their links and addresses go with them.
+release_networks() {
+    for sandbox in "$dir"/root/io.containerd.grpc.v1.cri/sandboxes/*; do
+        for result in /var/lib/cni/results/*-"${sandbox##*/}"-*; do
+            [ -f "$result" ] || continue
+            netns=$(grep -o '"sandbox":"[^"]*"' "$result" | head -n 1 | cut -d'"' -f4)
+            case $netns in
+                */netns/cni-*) umount -l "$netns" 2>/dev/null || true; rm -f "$netns" ;;
+            esac
+            rm -f "$result"
+        done
+    done
 }
 
 down() {
@@ -118,8 +141,11 @@ down() {
         grep -qz containerd-shim "/proc/$pid/cmdline" && kill -9 "$pid" || true
     done
     grep -o " $dir/[^ ]*" /proc/mounts | sort -r | while read -r mount; do umount -l "$mount" || true; done
+    release_networks
     # The tests' pods are all below this cgroup.
-    find /sys/fs/cgroup -depth -type d -path '*/felucca-it*' -exec rmdir {} \; 2>/dev/null || true
+    for top in /sys/fs/cgroup/"${dir##*/}" /sys/fs/cgroup/*/"${dir##*/}"; do
+        [ ! -d "$top" ] || find "$top" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+    done
     rm -rf "$dir"
 }
 

@@ -110,7 +110,10 @@ final class KubeletOnContainerdTest {
 
     @Test
     void crashingContainerIsRestartedWithGrowingPauses() {
-        node.create("crash", "command: [sh, -c, 'echo last words >/dev/termination-log; exit 3']");
+        node.create(
+                "crash",
+                "command: [sh, -c, 'echo crashing; echo last words >/dev/termination-log; exit"
+                        + " 3']");
         Pod pod =
                 node.waitFor(
                         "crash",
@@ -133,6 +136,10 @@ final class KubeletOnContainerdTest {
         assertEquals(
                 "back-off 10s restarting failed container=main pod=" + Containers.describe(pod),
                 status.getState().getWaiting().getMessage());
+        FakeExchange previous =
+                ask(node.kubelet().api(trust), "/containerLogs/default/crash/main?previous=true");
+        node.until("the log of its last run is there", previous::ended);
+        assertEquals("crashing\n", previous.text());
     }
 
     @Test
@@ -425,7 +432,7 @@ final class KubeletOnContainerdTest {
                                             .setNamespace("bare"))
                             .setLinux(
                                     LinuxPodSandboxConfig.newBuilder()
-                                            .setCgroupParent("/felucca-it-bare"))
+                                            .setCgroupParent("/" + runtime.cgroup() + "/bare"))
                             .build();
             ContainerConfig container =
                     ContainerConfig.newBuilder()
@@ -446,8 +453,10 @@ final class KubeletOnContainerdTest {
         }
         List<String> ids = all.stream().map(Cri::await).toList();
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-        ids.forEach(id -> Cri.await(cri.stopSandbox(id)));
-        ids.forEach(id -> Cri.await(cri.removeSandbox(id)));
+        ids.stream()
+                .map(id -> cri.stopSandbox(id).thenCompose(stopped -> cri.removeSandbox(id)))
+                .toList()
+                .forEach(Cri::await);
         return millis;
     }
 }

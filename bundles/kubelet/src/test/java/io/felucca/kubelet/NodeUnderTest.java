@@ -7,12 +7,17 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.felucca.client.api.Key;
 import io.felucca.kubelet.cri.Cri;
 import io.felucca.kubelet.cri.GrpcCri;
+import io.felucca.kubelet.cri.v1.Container;
 import io.felucca.machinery.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -58,18 +63,30 @@ final class NodeUnderTest implements AutoCloseable {
                         "cluster.local",
                         "10.96.0.10",
                         10250,
-                        "felucca-it");
+                        runtime.cgroup());
         return new Kubelet(settings, cluster, cluster.informers(), cri, Clock.systemUTC());
     }
 
     /** Removes all pods, waits until nothing is left of them, ends the agent. */
     @Override
     public void close() {
-        for (Pod pod : cluster.store(Pod.class).list("", "")) {
-            cluster.deletePod(Key.of(pod), 0);
+        try {
+            for (Pod pod : cluster.store(Pod.class).list("", "")) {
+                cluster.deletePod(Key.of(pod), 0);
+            }
+            // Most of the tests' containers don't heed a signal: nobody waits for their grace.
+            List<CompletableFuture<Void>> ends = new ArrayList<>();
+            for (Container one : Cri.await(cri.containers(Map.of()))) {
+                ends.add(cri.stopContainer(one.getId(), Duration.ZERO));
+            }
+            for (CompletableFuture<Void> end : ends) {
+                // The agent may have removed it already; what matters is looked at below.
+                var unused = end.exceptionally(gone -> null).join();
+            }
+            until("the runtime is empty", () -> Cri.await(cri.sandboxes(Map.of())).isEmpty());
+        } finally {
+            kubelet.close();
         }
-        until("the runtime is empty", () -> Cri.await(cri.sandboxes(Map.of())).isEmpty());
-        kubelet.close();
     }
 
     static Key key(String name) {

@@ -28,12 +28,22 @@ final class RealRuntime implements AutoCloseable {
     static RealRuntime start() throws IOException, InterruptedException {
         // A unix socket's path may not be long, so not below target/.
         Path directory = Files.createTempDirectory(Path.of("/tmp"), "kubelet-it-");
-        run("up", directory);
+        try {
+            run("up", directory);
+        } catch (IOException e) {
+            run("down", directory);
+            throw e;
+        }
         return new RealRuntime(directory);
     }
 
     Path directory() {
         return directory;
+    }
+
+    /** Under which all pods' cgroups are; no other runtime's are there. */
+    String cgroup() {
+        return directory.getFileName().toString();
     }
 
     Path socket() {
@@ -52,7 +62,11 @@ final class RealRuntime implements AutoCloseable {
     private static void run(String what, Path directory) throws IOException, InterruptedException {
         Path log = Files.createTempFile("kubelet-it", ".log");
         Process process =
-                new ProcessBuilder(SCRIPT.toString(), what, directory.toString())
+                new ProcessBuilder(
+                                SCRIPT.toString(),
+                                what,
+                                directory.toString(),
+                                Long.toString(ProcessHandle.current().pid()))
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();

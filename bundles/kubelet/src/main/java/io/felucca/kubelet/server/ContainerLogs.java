@@ -6,6 +6,7 @@ import io.felucca.http.api.HttpExchange;
 import io.felucca.http.api.ResponseStream;
 import io.felucca.kubelet.cri.Cri;
 import io.felucca.kubelet.cri.v1.Container;
+import io.felucca.kubelet.cri.v1.ContainerState;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -83,7 +84,11 @@ final class ContainerLogs {
                                                 "io.kubernetes.container.name",
                                                 container))));
         all.sort(Comparator.comparingLong(Container::getCreatedAt).reversed());
-        return all.stream().skip(previous ? 1 : 0).findFirst();
+        // What waits to run again has its last run as the previous one, and no present one.
+        boolean between = status(pod, container).filter(ContainerLogs::waits).isPresent();
+        boolean newestEnded =
+                !all.isEmpty() && all.get(0).getState() == ContainerState.CONTAINER_EXITED;
+        return all.stream().skip(previous && !(between && newestEnded) ? 1 : 0).findFirst();
     }
 
     private static boolean declared(Pod pod, String container) {
@@ -99,17 +104,23 @@ final class ContainerLogs {
         if (previous) {
             return "previous terminated " + which + " not found";
         }
+        return status(pod, container)
+                .filter(ContainerLogs::waits)
+                .map(one -> which + " is waiting to start: " + describe(one))
+                .orElse(which + " is not available");
+    }
+
+    private static Optional<ContainerStatus> status(Pod pod, String container) {
         List<ContainerStatus> statuses = new ArrayList<>();
         if (pod.getStatus() != null) {
             statuses.addAll(pod.getStatus().getContainerStatuses());
             statuses.addAll(pod.getStatus().getInitContainerStatuses());
         }
-        return statuses.stream()
-                .filter(one -> one.getName().equals(container))
-                .filter(one -> one.getState() != null && one.getState().getWaiting() != null)
-                .findFirst()
-                .map(one -> which + " is waiting to start: " + describe(one))
-                .orElse(which + " is not available");
+        return statuses.stream().filter(one -> one.getName().equals(container)).findFirst();
+    }
+
+    private static boolean waits(ContainerStatus status) {
+        return status.getState() != null && status.getState().getWaiting() != null;
     }
 
     private static String describe(ContainerStatus status) {
