@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,7 +36,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
         immediate = true,
         service = {},
         configurationPid = "io.felucca.apiserver")
-public final class ApiServerComponent {
+public final class ApiServerComponent implements SynchronousBundleListener {
 
     /** What the deployment insists on. */
     public @interface Config {
@@ -67,6 +69,16 @@ public final class ApiServerComponent {
         }
         engine = new Engine(clock, names(config.admission_required()), groups, this::publish);
         engine.healthChecks().forEach(check -> register(HealthCheck.class, check));
+        context.addBundleListener(this);
+    }
+
+    /** When the whole framework stops, its bundles go one by one, and none comes back. */
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING
+                && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+            engine.end();
+        }
     }
 
     private static Set<String> names(String list) {
@@ -101,6 +113,7 @@ public final class ApiServerComponent {
 
     @Deactivate
     void close() {
+        context.removeBundleListener(this);
         List<ServiceRegistration<?>> ours;
         synchronized (registrations) {
             closed = true;

@@ -136,7 +136,9 @@ final class Engine implements AutoCloseable {
     /** Comes back once the writes that may use the group have ended, or after a moment. */
     void remove(ApiGroup group) {
         groups.remove(group);
-        registry.awaitWrites(TimeUnit.SECONDS.toNanos(1));
+        if (!patience.isOver()) {
+            registry.awaitWrites(TimeUnit.SECONDS.toNanos(1));
+        }
     }
 
     void add(Authorizer authorizer, int ranking) {
@@ -176,7 +178,8 @@ final class Engine implements AutoCloseable {
     private void somethingCame() {
         boolean first;
         synchronized (this) {
-            if (!synced || !admission.isComplete()) {
+            // What comes and goes once this has ended matters to nobody.
+            if (patience.isOver() || !synced || !admission.isComplete()) {
                 return;
             }
             first =
@@ -233,9 +236,15 @@ final class Engine implements AutoCloseable {
         };
     }
 
+    /** All parts are about to go, for good: from now on nobody waits for one that is away. */
+    void end() {
+        patience.end();
+    }
+
     /** Waits a moment for writes under way; then refuses calls and ends all cursors. */
     @Override
     public void close() {
+        end();
         registry.awaitWrites(TimeUnit.SECONDS.toNanos(2));
         cache.close();
         stopTicks.run();

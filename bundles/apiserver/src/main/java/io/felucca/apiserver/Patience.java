@@ -16,6 +16,7 @@ final class Patience {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final LongSupplier nanoTime;
+    private volatile boolean over;
 
     /** {@code nanoTime} as {@link System#nanoTime} gives it. */
     Patience(LongSupplier nanoTime) {
@@ -36,6 +37,16 @@ final class Patience {
         }
     }
 
+    /** Nobody comes back any more: whoever waits, or would, is told so at once. */
+    void end() {
+        over = true;
+        arrived();
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
     /** Waits until it is there or its moment is over; gives whether it is there. */
     boolean await(BooleanSupplier there, LongSupplier goneSinceNanos) {
         if (there.getAsBoolean()) {
@@ -45,7 +56,7 @@ final class Patience {
         try {
             while (!there.getAsBoolean()) {
                 long left = goneSinceNanos.getAsLong() + MOMENT_NANOS - now();
-                if (left <= 0) {
+                if (over || left <= 0) {
                     return false;
                 }
                 changed.awaitNanos(left);

@@ -67,6 +67,40 @@ class SwapTest {
     }
 
     @Test
+    void partsThatGoAfterTheServerLeaveQuietly() {
+        Harbour harbour = new Harbour();
+        BootstrapObjects never =
+                () -> List.of(Harbour.json("{'apiVersion':'no/v1','kind':'No','metadata':{}}"));
+        harbour.engine.add(never);
+        harbour.engine.close();
+        TestGroup late = TestGroup.harbour();
+        harbour.engine.add(late);
+        harbour.engine.remove(late);
+        harbour.engine.store(null);
+        assertThrows(ApiException.class, () -> harbour.create(Harbour.boat("argo")));
+        harbour.close();
+    }
+
+    @Test
+    void whenAllGoesNobodyWaitsForWhatIsAway() {
+        TestGroup group = TestGroup.harbour();
+        Harbour harbour = new Harbour(new MemoryStore(new FakeClock()), TestGroup.core(), group);
+        harbour.engine.remove(group);
+        CompletableFuture<StatusReason> waiting =
+                CompletableFuture.supplyAsync(
+                        () ->
+                                assertThrows(
+                                                ApiException.class,
+                                                () -> harbour.create(Harbour.boat("argo")))
+                                        .reason());
+        long startNanos = System.nanoTime();
+        harbour.engine.end();
+        assertEquals(StatusReason.ServiceUnavailable, waiting.join());
+        assertTrue(System.nanoTime() - startNanos < Patience.MOMENT_NANOS / 2);
+        harbour.close();
+    }
+
+    @Test
     void aGroupThatStaysAwayAnswersUnavailableAndOneWithoutResourcesNotFound() {
         TestGroup group = TestGroup.harbour();
         try (Harbour harbour =
