@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -115,6 +116,7 @@ public final class RestHandler implements HttpHandler {
     @Deactivate
     void deactivate() {
         timer.shutdownNow();
+        release();
         watches.close();
         pool.close();
         nodes.close();
@@ -133,11 +135,16 @@ public final class RestHandler implements HttpHandler {
     }
 
     void removeAuthenticator(ServiceReference<Authenticator> reference) {
-        // At the end of this component each of them is taken away, and nobody is waited for.
-        boolean left = authenticators.remove(reference) != null && !timer.isShutdown();
+        boolean left = authenticators.remove(reference) != null;
         if (left && parking.left()) {
-            parkingEnd =
-                    timer.schedule(this::release, Parking.MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            try {
+                parkingEnd =
+                        timer.schedule(
+                                this::release, Parking.MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                // At the end of this component, which may be just now, nobody is waited for.
+                release();
+            }
         }
     }
 
@@ -172,7 +179,11 @@ public final class RestHandler implements HttpHandler {
             if (isUnauthorized(e) && parking.park(exchange)) {
                 return;
             }
-            failure = e;
+            // Whoever would know the user may have gone just before this.
+            failure =
+                    isUnauthorized(e) && timer.isShutdown()
+                            ? ApiException.unavailable("the server is being replaced", 1)
+                            : e;
         }
         boolean dryRun = query.has("dryRun");
         Call call =

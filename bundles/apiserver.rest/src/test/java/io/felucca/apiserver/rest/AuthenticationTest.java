@@ -71,6 +71,27 @@ class AuthenticationTest {
     }
 
     @Test
+    void whoWaitsForAnAuthenticatorWhenAllEndsIsToldToComeAgain() {
+        rest.handler.addAuthenticator(new RankedReference<>(1), TOKENS);
+        rest.handler.addAuthenticator(new RankedReference<>(2), TOKENS);
+        rest.handler.removeAuthenticator(new RankedReference<>(2));
+        rest.handler.removeAuthenticator(new RankedReference<>(1));
+        FakeExchange parked = get("good");
+        rest.handler.handle(parked);
+        assertEquals(0, parked.status());
+        rest.handler.deactivate();
+        assertEquals(503, parked.await().status());
+    }
+
+    @Test
+    void authenticatorsThatGoAfterTheEndLeaveQuietly() {
+        rest.handler.addAuthenticator(new RankedReference<>(1), TOKENS);
+        rest.handler.deactivate();
+        rest.handler.removeAuthenticator(new RankedReference<>(1));
+        assertEquals(503, rest.send(get("good")).status());
+    }
+
+    @Test
     void impersonationNeedsTheRightToIt() {
         rest.server.put("default", "web", 1);
         FakeExchange as =
