@@ -39,9 +39,11 @@ alive() {
     [ -n "$start" ] && [ "$(started "$pid")" = "$start" ]
 }
 
-# A pid alone may have been given to somebody else since; with its start time it can't.
+# A pid alone may have been given to somebody else since; with its start time it can't. What has
+# ended is gone, even while the init of the machine takes its time to reap it.
 started() {
-    [ -r "/proc/$1/stat" ] && sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20 || true
+    [ -r "/proc/$1/stat" ] && sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null \
+        | awk '$1 != "Z" { print $20 }' || true
 }
 
 pid_of() {
