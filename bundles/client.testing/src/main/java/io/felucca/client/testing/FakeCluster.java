@@ -12,6 +12,7 @@ import io.felucca.client.api.EventRecorder;
 import io.felucca.client.api.Informer;
 import io.felucca.client.api.Informers;
 import io.felucca.client.api.Key;
+import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionResource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ public final class FakeCluster implements Clients {
     private final List<String> events = new ArrayList<>();
     private final List<String> actions = new ArrayList<>();
     private final List<Served> served = new ArrayList<>();
+    private ApiException nextFailure;
     private long revision;
     private long lastWrite;
 
@@ -51,6 +53,11 @@ public final class FakeCluster implements Clients {
     public FakeCluster serving(Served... more) {
         served.addAll(List.of(more));
         return this;
+    }
+
+    /** Lets the next write fail, whatever it is, and do nothing. */
+    public void failNextWrite(ApiException failure) {
+        nextFailure = failure;
     }
 
     /** Every write in order, such as {@code create pods default/web-1}. */
@@ -152,6 +159,11 @@ public final class FakeCluster implements Clients {
     }
 
     void acted(String verb, GroupVersionResource resource, Key key) {
+        if (nextFailure != null) {
+            ApiException failure = nextFailure;
+            nextFailure = null;
+            throw failure;
+        }
         actions.add(verb + " " + resource.resource() + " " + key);
     }
 

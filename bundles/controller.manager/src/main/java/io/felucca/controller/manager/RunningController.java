@@ -138,8 +138,8 @@ final class RunningController {
 
     private void backOff(Key key, ApiException e) {
         Duration pause = queue.failed(key);
-        // A conflict is the ordinary way to learn that somebody else was faster.
-        if (e.reason() == StatusReason.Conflict) {
+        // The ordinary ways to learn that somebody else was faster.
+        if (e.reason() == StatusReason.Conflict || e.reason() == StatusReason.NotFound) {
             LOG.debug("{}: {}: {}", name, key, e.getMessage());
         } else {
             LOG.info("{}: {} again in {}: {}", name, key, pause, e.getMessage());

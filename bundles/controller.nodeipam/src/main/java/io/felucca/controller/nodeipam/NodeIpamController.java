@@ -99,6 +99,8 @@ public final class NodeIpamController implements Reconciler {
     }
 
     private Result give(Key key, Node node) {
+        // The server just said that it has none: what was meant for it before was not written.
+        givenOut.remove(key);
         OptionalInt block = ranges.free(next, this::isTaken);
         if (block.isEmpty()) {
             events.normal(

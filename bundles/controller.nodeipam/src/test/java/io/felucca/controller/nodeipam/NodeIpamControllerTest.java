@@ -11,6 +11,8 @@ import io.felucca.client.api.Client;
 import io.felucca.client.api.Key;
 import io.felucca.client.testing.FakeCluster;
 import io.felucca.controller.api.Result;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.StatusReason;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,17 @@ class NodeIpamControllerTest {
         cluster.forgetActions();
         controller.reconcile(Key.clusterScoped("a"));
         assertEquals(List.of(), cluster.actions());
+    }
+
+    @Test
+    void aConflictDoesNotCostARange() {
+        cluster.with(node("a", null));
+        NodeIpamController controller = controller("10.244.0.0/16", 24);
+        cluster.failNextWrite(ApiException.of(StatusReason.Conflict, "somebody was faster"));
+        Key key = Key.clusterScoped("a");
+        assertThrows(ApiException.class, () -> controller.reconcile(key));
+        controller.reconcile(key);
+        assertEquals("10.244.0.0/24", range("a"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.felucca.controller.replicaset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Pod;
@@ -12,6 +13,8 @@ import io.felucca.client.api.Key;
 import io.felucca.client.testing.FakeCluster;
 import io.felucca.controller.api.Ownership;
 import io.felucca.controller.api.Result;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.StatusReason;
 import io.felucca.testing.FakeClock;
 import java.time.Duration;
 import java.util.List;
@@ -154,6 +157,20 @@ class ReplicaSetControllerTest {
         clock.advance(Duration.ofSeconds(30));
         assertEquals(Result.done(), controller.reconcile(WEB));
         assertEquals(1, now().getStatus().getAvailableReplicas());
+    }
+
+    @Test
+    void aRefusalIsSaidInTheConditionsUntilItIsOver() {
+        cluster.with(set(2, 0));
+        cluster.failNextWrite(ApiException.of(StatusReason.Forbidden, "exceeded quota"));
+        assertThrows(ApiException.class, () -> controller.reconcile(WEB));
+        assertEquals("FailedCreate", now().getStatus().getConditions().get(0).getReason());
+        assertEquals(
+                List.of("Warning FailedCreate default/web: Error creating: exceeded quota"),
+                cluster.recorded());
+        controller.reconcile(WEB);
+        assertEquals(2, pods().size());
+        assertEquals(List.of(), now().getStatus().getConditions());
     }
 
     @Test
