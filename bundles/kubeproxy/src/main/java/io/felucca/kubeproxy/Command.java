@@ -1,6 +1,7 @@
 package io.felucca.kubeproxy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,9 +16,15 @@ final class Command {
     record Outcome(int code, String text) {}
 
     static Outcome run(List<String> words) throws IOException, InterruptedException {
+        return run(words, "");
+    }
+
+    static Outcome run(List<String> words, String input) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         try {
-            process.getOutputStream().close();
+            try (OutputStream out = process.getOutputStream()) {
+                out.write(input.getBytes(StandardCharsets.US_ASCII));
+            }
             String text =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {

@@ -56,7 +56,7 @@ public final class KubeProxy {
     private final Proxy proxy;
     private final ScheduledExecutorService worker = executor("kubeproxy");
     private final ScheduledExecutorService timer = executor("kubeproxy-timer");
-    private final Nft nft = new Nft(List.of("nft", "-i"), timer);
+    private final Nft nft = new Nft(List.of("nft"), timer);
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile boolean informed;
     private boolean hostReady;

@@ -20,6 +20,9 @@ final class Nft implements AutoCloseable {
     /** The process keeps each line it was given; so it is replaced now and then. */
     private static final int LINES_PER_PROCESS = 1_000;
 
+    /** In characters. More is read by a process of its own in half the time. */
+    private static final int LONGEST_LINE = 64 * 1024;
+
     private static final String ASK = "describe mark";
     private static final String ANSWER = "datatype mark";
     private static final int MAX_SAID = 20;
@@ -32,7 +35,7 @@ final class Nft implements AutoCloseable {
     private int lines;
 
     /**
-     * @param command nft as it is to be started, such as {@code nft -i}
+     * @param command nft as it is to be started, {@code nft} and what may be before it
      * @param timer ends a process that hangs
      */
     Nft(List<String> command, ScheduledExecutorService timer) {
@@ -45,7 +48,28 @@ final class Nft implements AutoCloseable {
      *
      * @throws IOException with what nft said
      */
-    void apply(List<String> commands) throws IOException {
+    void apply(List<String> commands) throws IOException, InterruptedException {
+        if (commands.stream().mapToInt(String::length).sum() > LONGEST_LINE) {
+            applyFile(commands);
+        } else {
+            applyLine(commands);
+        }
+    }
+
+    private void applyFile(List<String> commands) throws IOException, InterruptedException {
+        Command.Outcome outcome = Command.run(words("-f", "-"), String.join("\n", commands) + '\n');
+        if (outcome.code() != 0) {
+            throw new IOException("nft: " + outcome.text().lines().findFirst().orElse(""));
+        }
+    }
+
+    private List<String> words(String... options) {
+        List<String> words = new ArrayList<>(command);
+        words.addAll(List.of(options));
+        return words;
+    }
+
+    private void applyLine(List<String> commands) throws IOException {
         if (process == null || lines >= LINES_PER_PROCESS) {
             restart();
         }
@@ -87,7 +111,7 @@ final class Nft implements AutoCloseable {
 
     private void restart() throws IOException {
         close();
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(words("-i")).redirectErrorStream(true);
         // Interactive nft writes a history of its lines there.
         builder.environment().put("HOME", "/nonexistent");
         process = builder.start();

@@ -34,7 +34,7 @@ final class Proxy {
 
     /** Applies commands of nft, all or none. */
     interface Kernel {
-        void apply(List<String> commands) throws IOException;
+        void apply(List<String> commands) throws IOException, InterruptedException;
     }
 
     private final Lister<Service> services;
@@ -130,7 +130,8 @@ final class Proxy {
         return rules.size();
     }
 
-    private void apply(List<Chain> fresh, Elements.Change change) throws IOException {
+    private void apply(List<Chain> fresh, Elements.Change change)
+            throws IOException, InterruptedException {
         if (!whole) {
             if (!fresh.isEmpty() || !change.isEmpty()) {
                 kernel.apply(table.update(fresh, change));

@@ -40,7 +40,7 @@ class PacketTest {
             Executors.newSingleThreadScheduledExecutor();
 
     private final FakeCluster cluster = new FakeCluster();
-    private final Nft nft = new Nft(WORLD.inside("node", "nft", "-i"), TIMER);
+    private final Nft nft = new Nft(WORLD.inside("node", "nft"), TIMER);
     private Proxy proxy;
 
     @BeforeAll
