@@ -28,7 +28,7 @@ final class NetPeer {
 
     public static void main(String[] words) throws IOException {
         String name = words[0];
-        // Not System.out by name: what is written here is the protocol with the test.
+        // What is written here is the protocol with the test.
         PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out));
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (ServerSocket tcp = new ServerSocket(PORT);
