@@ -2,6 +2,8 @@ package io.felucca.pki;
 
 import io.felucca.pki.api.ClusterTrust;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -10,9 +12,13 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
 
 /**
  * The cluster's keys and certificates on disk, made where they lack and renewed before they run
@@ -41,7 +47,8 @@ final class ClusterPki implements ClusterTrust {
 
     private final Layout layout;
     private final Clock clock;
-    private final PkiStore store;
+    private final PkiStore.Leaves leaves;
+    private final PkiStore.Leaves clients;
     private final Authority authority;
     private final String authorityPem;
     private final KeyPair serviceAccountKey;
@@ -49,11 +56,13 @@ final class ClusterPki implements ClusterTrust {
     ClusterPki(Layout layout, Clock clock) {
         this.layout = layout;
         this.clock = clock;
-        this.store = new PkiStore(layout.dataDirectory(), clock);
+        PkiStore store = new PkiStore(layout.dataDirectory(), clock);
         store.createIfAbsent();
         this.authority = store.authority();
         this.authorityPem = Pem.certificates(List.of(authority.certificate()));
         this.serviceAccountKey = store.signingKey();
+        this.leaves = store.leaves();
+        this.clients = store.issuedClients();
     }
 
     /** Makes and replaces what is due; the same objects' contents come back while nothing is. */
@@ -61,24 +70,28 @@ final class ClusterPki implements ClusterTrust {
         String nodeUser = "system:node:" + layout.nodeName();
         Issued apiServer =
                 current(
+                        leaves,
                         "apiserver",
                         layout.apiServer()::match,
-                        () -> serving("kube-apiserver", layout.apiServer()));
+                        () -> authority.issueServing("kube-apiserver", layout.apiServer()));
         Issued kubeletServing =
                 current(
+                        leaves,
                         "kubelet",
                         layout.kubelet()::match,
-                        () -> serving(nodeUser, layout.kubelet()));
+                        () -> authority.issueServing(nodeUser, layout.kubelet()));
         Issued kubeletClient =
                 current(
+                        leaves,
                         "kubelet-client",
                         certificate -> isFor(certificate, nodeUser),
-                        () -> issueClient(nodeUser, List.of("system:nodes")));
+                        () -> authority.issueClient(nodeUser, List.of("system:nodes")));
         Issued admin =
                 current(
+                        leaves,
                         "admin",
                         certificate -> true,
-                        () -> issueClient(ADMIN, List.of("system:masters")));
+                        () -> authority.issueClient(ADMIN, List.of("system:masters")));
         writeKubeconfig(admin);
         return new Certificates(apiServer, kubeletServing, kubeletClient);
     }
@@ -98,31 +111,37 @@ final class ClusterPki implements ClusterTrust {
         return serviceAccountKey;
     }
 
+    /** Kept on disk under its common name, so that the next start need not issue it again. */
     @Override
     public Issued issueClient(String commonName, List<String> organizations) {
-        return authority.issueClient(commonName, organizations);
+        synchronized (clients) {
+            return current(
+                    clients,
+                    URLEncoder.encode(commonName, StandardCharsets.UTF_8),
+                    certificate -> isFor(certificate, commonName, organizations),
+                    () -> authority.issueClient(commonName, organizations));
+        }
     }
 
     @Override
     public Issued issueServing(String commonName, List<String> dnsNames, List<String> ipAddresses) {
-        return authority.issueServing(commonName, dnsNames, ipAddresses);
-    }
-
-    private Issued serving(String commonName, ServingNames names) {
-        return issueServing(commonName, names.dnsNames(), names.ipAddresses());
+        return authority.issueServing(commonName, new ServingNames(dnsNames, ipAddresses));
     }
 
     private Issued current(
-            String name, Predicate<X509Certificate> stillFits, Supplier<Issued> fresh) {
+            PkiStore.Leaves kept,
+            String name,
+            Predicate<X509Certificate> stillFits,
+            Supplier<Issued> fresh) {
         Instant due = clock.instant().plus(RENEW_BEFORE);
-        return store.load(name)
+        return kept.load(name)
                 .filter(issued -> stillFits.test(issued.chain().get(0)))
                 .filter(issued -> issued.chain().get(0).getNotAfter().toInstant().isAfter(due))
                 .filter(this::isOurs)
                 .orElseGet(
                         () -> {
                             Issued issued = fresh.get();
-                            store.save(name, issued);
+                            kept.save(name, issued);
                             return issued;
                         });
     }
@@ -139,6 +158,24 @@ final class ClusterPki implements ClusterTrust {
 
     private static boolean isFor(X509Certificate certificate, String commonName) {
         return certificate.getSubjectX500Principal().getName().contains("CN=" + commonName + ",");
+    }
+
+    /** Whether the subject is exactly this; a name that cannot be read is not. */
+    private static boolean isFor(
+            X509Certificate certificate, String commonName, List<String> organizations) {
+        List<Object> asked = new ArrayList<>();
+        organizations.forEach(organization -> asked.add(Map.entry("O", organization)));
+        asked.add(Map.entry("CN", commonName));
+        try {
+            String subject = certificate.getSubjectX500Principal().getName();
+            List<Object> found = new ArrayList<>();
+            new LdapName(subject)
+                    .getRdns()
+                    .forEach(part -> found.add(Map.entry(part.getType(), part.getValue())));
+            return found.equals(asked);
+        } catch (InvalidNameException e) {
+            return false;
+        }
     }
 
     private void writeKubeconfig(Issued admin) {

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * What lies under {@code <data.dir>/pki}: {@code ca.crt}, {@code ca.key}, {@code sa.key}, {@code
- * sa.pub}, and for each certificate one file with key and chain, so that the two always match.
+ * sa.pub}, and for each certificate one file with key and chain, so that the two always match;
+ * those that other parts ask for are in {@code issued/}.
  *
  * <p>Authority and signing key are made together in a directory of another name, which then takes
  * its place: there is either all of it or nothing, and nothing here ever replaces it. For one
@@ -93,25 +94,47 @@ final class PkiStore {
         }
     }
 
-    /** A key with its chain, as last {@linkplain #save saved}; empty if never. */
-    Optional<Issued> load(String name) {
-        Path file = directory.resolve(name + ".pem");
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        Issued issued = new Issued(privateKey(file, "EC"), chain(file));
-        if (!belongTogether(
-                issued.key(), issued.chain().get(0).getPublicKey(), "SHA256withECDSA")) {
-            throw new PkiException(
-                    file + " is damaged: key and certificate differ; delete it for a new one");
-        }
-        return Optional.of(issued);
+    /** The certificates that are made at first start. */
+    Leaves leaves() {
+        return new Leaves(directory);
     }
 
-    void save(String name, Issued issued) {
-        PrivateFiles.write(
-                directory.resolve(name + ".pem"),
-                Pem.privateKey(issued.key()) + Pem.certificates(issued.chain()));
+    /** Client certificates that other parts have asked for. */
+    Leaves issuedClients() {
+        return new Leaves(directory.resolve("issued"));
+    }
+
+    /** A directory with a file for each leaf certificate. For one thread at a time. */
+    static final class Leaves {
+        private final Path directory;
+
+        private Leaves(Path directory) {
+            this.directory = directory;
+        }
+
+        /** A key with its chain, as last {@linkplain #save saved}; empty if never. */
+        Optional<Issued> load(String name) {
+            Path file = directory.resolve(name + ".pem");
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            Issued issued = new Issued(privateKey(file, "EC"), chain(file));
+            if (!belongTogether(
+                    issued.key(), issued.chain().get(0).getPublicKey(), "SHA256withECDSA")) {
+                throw new PkiException(
+                        file + " is damaged: key and certificate differ; delete it for a new one");
+            }
+            return Optional.of(issued);
+        }
+
+        void save(String name, Issued issued) {
+            if (!Files.exists(directory)) {
+                PrivateFiles.createDirectory(directory);
+            }
+            PrivateFiles.write(
+                    directory.resolve(name + ".pem"),
+                    Pem.privateKey(issued.key()) + Pem.certificates(issued.chain()));
+        }
     }
 
     private static PrivateKey privateKey(Path file, String algorithm) {

@@ -21,6 +21,7 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -222,16 +223,51 @@ final class ClusterPkiTest {
     }
 
     @Test
-    void longLengthsAndArcsAreEncodedAsX690Says() {
+    void leavesNameTheAuthoritysKeyAsTheAuthorityDoes() {
+        ClusterPki pki = open("192.0.2.7");
+        byte[] own = pki.authority().getExtensionValue("2.5.29.14");
+        byte[] named = pki.renew().apiServer().chain().get(0).getExtensionValue("2.5.29.35");
+        // Both end with the 20 bytes of the identifier, the leaf's inside a sequence.
         assertArrayEquals(
-                new byte[] {6, 7, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 2, 1},
-                Der.oid("1.2.840.10045.2.1"));
-        assertArrayEquals(
-                new byte[] {4, (byte) 0x82, 1, 0},
-                java.util.Arrays.copyOf(Der.octets(new byte[256]), 4));
-        assertArrayEquals(
-                new byte[] {4, (byte) 0x81, (byte) 0x80},
-                java.util.Arrays.copyOf(Der.octets(new byte[128]), 3));
+                Arrays.copyOfRange(own, own.length - 20, own.length),
+                Arrays.copyOfRange(named, named.length - 20, named.length));
+    }
+
+    @Test
+    void aClientCertificateIsIssuedOnceAndRenewedThirtyDaysBeforeItExpires()
+            throws GeneralSecurityException {
+        ClusterPki pki = open("192.0.2.7");
+        Issued first = pki.issueClient("a/../b: c", List.of("one", "two, three"));
+        assertEquals(first, pki.issueClient("a/../b: c", List.of("one", "two, three")));
+        clock.advance(Duration.ofDays(334));
+        assertEquals(
+                first, open("192.0.2.7").issueClient("a/../b: c", List.of("one", "two, three")));
+        clock.advance(Duration.ofDays(1));
+        Issued renewed = pki.issueClient("a/../b: c", List.of("one", "two, three"));
+        assertNotEquals(first, renewed);
+        validate(pki, renewed.chain().get(0));
+    }
+
+    @Test
+    void aClientOfOtherGroupsGetsAnotherCertificate() {
+        ClusterPki pki = open("192.0.2.7");
+        Issued one = pki.issueClient("client", List.of("one"));
+        Issued other = pki.issueClient("client", List.of("One"));
+        assertNotEquals(one, other);
+        assertEquals("CN=client,O=One", other.chain().get(0).getSubjectX500Principal().getName());
+        assertNotEquals(other, pki.issueClient("client", List.of()));
+    }
+
+    @Test
+    void onlyTheOwnerMayReadIssuedClients() throws IOException {
+        open("192.0.2.7").issueClient("system:thing", List.of());
+        Path issued = directory.resolve("data/pki/issued");
+        assertEquals(
+                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(issued)));
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(issued.resolve("system%3Athing.pem"))));
     }
 
     private ClusterPki open(String nodeIp) {
