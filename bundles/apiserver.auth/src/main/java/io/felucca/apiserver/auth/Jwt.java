@@ -2,14 +2,21 @@ package io.felucca.apiserver.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObject;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.util.Base64URL;
 import io.felucca.machinery.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
-import java.util.Base64;
+import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
 import java.util.Optional;
 
 /**
@@ -17,46 +24,39 @@ import java.util.Optional;
  * another is refused, so nobody can choose a weaker one.
  */
 final class Jwt {
-    private static final String ALGORITHM = "RS256";
-    private static final String SIGNATURE = "SHA256withRSA";
+    private static final int PARTS = 3;
 
-    private final String signed;
-    private final byte[] signature;
-    private final JsonNode header;
+    private final String token;
     private final JsonNode claims;
 
-    private Jwt(String signed, byte[] signature, JsonNode header, JsonNode claims) {
-        this.signed = signed;
-        this.signature = signature;
-        this.header = header;
+    private Jwt(String token, JsonNode claims) {
+        this.token = token;
         this.claims = claims;
     }
 
     static String sign(ObjectNode claims, PrivateKey key, String keyId) {
-        ObjectNode header = Json.object().put("alg", ALGORITHM).put("kid", keyId);
-        String signed = encode(Json.bytes(header)) + "." + encode(Json.bytes(claims));
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(keyId).build();
+        JWSObject jws = new JWSObject(header, new Payload(Json.bytes(claims)));
         try {
-            Signature signer = Signature.getInstance(SIGNATURE);
-            signer.initSign(key);
-            signer.update(signed.getBytes(StandardCharsets.US_ASCII));
-            return signed + "." + encode(signer.sign());
-        } catch (GeneralSecurityException e) {
+            jws.sign(new RSASSASigner(key));
+            return jws.serialize();
+        } catch (JOSEException e) {
             throw new IllegalStateException("a token could not be signed", e);
         }
     }
 
-    /** Takes a token apart without believing it; empty if it is no such thing. */
+    /**
+     * Takes a token apart without believing it; empty if it is no such thing. One with an unusable
+     * header or signature is still taken apart, so that it can be refused by whom it claims to be
+     * from.
+     */
     static Optional<Jwt> parse(String token) {
-        String[] parts = token.split("\\.", -1);
-        if (parts.length != 3) {
-            return Optional.empty();
-        }
         try {
-            JsonNode header = Json.mapper().readTree(decode(parts[0]));
-            JsonNode claims = Json.mapper().readTree(decode(parts[1]));
-            return Optional.of(
-                    new Jwt(parts[0] + "." + parts[1], decode(parts[2]), header, claims));
-        } catch (IOException | IllegalArgumentException e) {
+            Base64URL[] parts = JOSEObject.split(token);
+            return parts.length == PARTS
+                    ? Optional.of(new Jwt(token, Json.mapper().readTree(parts[1].decode())))
+                    : Optional.empty();
+        } catch (ParseException | IOException e) {
             return Optional.empty();
         }
     }
@@ -67,25 +67,25 @@ final class Jwt {
     }
 
     boolean isSignedBy(PublicKey key) {
-        if (!header.path("alg").asText("").equals(ALGORITHM)) {
-            return false;
-        }
         try {
-            Signature verifier = Signature.getInstance(SIGNATURE);
-            verifier.initVerify(key);
-            verifier.update(signed.getBytes(StandardCharsets.US_ASCII));
-            return verifier.verify(signature);
-        } catch (GeneralSecurityException e) {
-            // A signature of the wrong length throws instead of being wrong.
+            JWSObject jws = JWSObject.parse(token);
+            return jws.getHeader().getAlgorithm().equals(JWSAlgorithm.RS256)
+                    && isCanonical(jws.getSignature())
+                    && jws.verify(new RSASSAVerifier((RSAPublicKey) key));
+        } catch (ParseException | JOSEException e) {
+            // What cannot be checked is as bad as what is wrong.
             return false;
         }
     }
 
     static String encode(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return Base64URL.encode(bytes).toString();
     }
 
-    private static byte[] decode(String text) {
-        return Base64.getUrlDecoder().decode(text);
+    /**
+     * The library skips characters that are not base64: one signature would have many spellings.
+     */
+    private static boolean isCanonical(Base64URL part) {
+        return part.equals(Base64URL.encode(part.decode()));
     }
 }

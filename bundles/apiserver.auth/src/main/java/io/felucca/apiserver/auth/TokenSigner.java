@@ -1,13 +1,15 @@
 package io.felucca.apiserver.auth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.OpenIdDocuments;
 import io.felucca.apiserver.api.TokenIssuer;
 import io.felucca.machinery.Json;
 import io.felucca.pki.api.ClusterTrust;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.MessageDigest;
@@ -32,7 +34,6 @@ public final class TokenSigner implements TokenIssuer, OpenIdDocuments {
     private final String keyId;
     private final TokenRequests requests;
     private final byte[] configuration;
-    private final byte[] jwks;
 
     @Activate
     public TokenSigner(@Reference ClusterTrust trust, @Reference Clock clock, TokenConfig config) {
@@ -48,7 +49,6 @@ public final class TokenSigner implements TokenIssuer, OpenIdDocuments {
         this.keyId = keyId(key.getPublic());
         this.requests = new TokenRequests(issuer, clock, () -> UUID.randomUUID().toString());
         this.configuration = configuration(issuer, address);
-        this.jwks = jwks((RSAPublicKey) key.getPublic(), keyId);
     }
 
     static String issuer(String clusterDomain) {
@@ -75,9 +75,18 @@ public final class TokenSigner implements TokenIssuer, OpenIdDocuments {
         return configuration.clone();
     }
 
+    /** Made when asked for, which is rare: no start should wait for it. */
     @Override
     public byte[] jwks() {
-        return jwks.clone();
+        RSAKey shown =
+                new RSAKey.Builder((RSAPublicKey) key.getPublic())
+                        .keyUse(KeyUse.SIGNATURE)
+                        .algorithm(JWSAlgorithm.RS256)
+                        .keyID(keyId)
+                        .build();
+        ObjectNode document = Json.object();
+        document.putArray("keys").addPOJO(shown.toJSONObject());
+        return Json.bytes(document);
     }
 
     private static byte[] configuration(String issuer, String address) {
@@ -90,19 +99,6 @@ public final class TokenSigner implements TokenIssuer, OpenIdDocuments {
         return Json.bytes(document);
     }
 
-    private static byte[] jwks(RSAPublicKey key, String keyId) {
-        ObjectNode document = Json.object();
-        document.putArray("keys")
-                .addObject()
-                .put("use", "sig")
-                .put("kty", "RSA")
-                .put("kid", keyId)
-                .put("alg", "RS256")
-                .put("n", unsigned(key.getModulus()))
-                .put("e", unsigned(key.getPublicExponent()));
-        return Json.bytes(document);
-    }
-
     /** As upstream: the SHA-256 of the key in DER. */
     private static String keyId(PublicKey key) {
         try {
@@ -110,12 +106,6 @@ public final class TokenSigner implements TokenIssuer, OpenIdDocuments {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
-    }
-
-    private static String unsigned(BigInteger value) {
-        byte[] bytes = value.toByteArray();
-        int skip = bytes[0] == 0 ? 1 : 0;
-        return Jwt.encode(java.util.Arrays.copyOfRange(bytes, skip, bytes.length));
     }
 
     private static String host(String address) {

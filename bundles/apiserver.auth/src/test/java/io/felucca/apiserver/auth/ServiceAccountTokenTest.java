@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.Authenticator.Credentials;
 import io.felucca.apiserver.api.UserInfo;
@@ -23,6 +29,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +162,45 @@ final class ServiceAccountTokenTest {
         assertUnauthorized(Jwt.sign(claims, newKey().getPrivate(), "kid"));
         // Ours, but its parts contradict each other.
         assertUnauthorized(Jwt.sign(claims, KEY.getPrivate(), "kid"));
+    }
+
+    @Test
+    void aTokenOfOursThatCannotBeCheckedIsRefused() {
+        String[] parts = token(issue("{}")).split("\\.", -1);
+        String body = "." + parts[1] + ".";
+        assertUnauthorized(parts[0] + body);
+        assertUnauthorized(parts[0] + body + "!" + parts[2]);
+        assertUnauthorized(parts[0] + body + parts[2] + "=");
+        assertUnauthorized("" + body + parts[2]);
+        for (String header :
+                List.of(
+                        "[]",
+                        "{}",
+                        "{\"alg\":\"HS256\"}",
+                        "{\"alg\":\"PS256\"}",
+                        "{\"alg\":\"dir\",\"enc\":\"A128GCM\"}",
+                        "{\"alg\":\"RS256\",\"crit\":[\"odd\"],\"odd\":1}")) {
+            String encoded = Jwt.encode(header.getBytes(StandardCharsets.UTF_8));
+            assertUnauthorized(encoded + body + parts[2]);
+        }
+        assertTrue(authenticate(parts[0] + body + parts[2]).isPresent());
+    }
+
+    @Test
+    void aSignatureWithAnotherHashOrACriticalExtensionIsNotEnough() throws JOSEException {
+        ObjectNode claims = claims(issue("{}"));
+        for (JWSHeader header :
+                List.of(
+                        new JWSHeader(JWSAlgorithm.RS512),
+                        new JWSHeader(JWSAlgorithm.PS256),
+                        new JWSHeader.Builder(JWSAlgorithm.RS256)
+                                .criticalParams(Set.of("odd"))
+                                .customParam("odd", 1)
+                                .build())) {
+            JWSObject jws = new JWSObject(header, new Payload(Json.bytes(claims)));
+            jws.sign(new RSASSASigner(KEY.getPrivate()));
+            assertUnauthorized(jws.serialize());
+        }
     }
 
     @Test
