@@ -46,6 +46,9 @@ final class Kubelet implements NodePods, AutoCloseable {
     private static final Duration LEASE_PERIOD = Duration.ofSeconds(10);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
 
+    /** What runs of pods that are gone is looked for twice before it is ended. */
+    private static final Duration ORPHANS = Duration.ofSeconds(2);
+
     /** One each for status, lease and housekeeping, for any of them may wait. */
     private static final int NODE_THREADS = 3;
 
@@ -145,18 +148,19 @@ final class Kubelet implements NodePods, AutoCloseable {
                         LEASE_PERIOD.toMillis(),
                         TimeUnit.MILLISECONDS);
         Housekeeping housekeeping = new Housekeeping(settings, cri, cgroups, volumes, pods, relist);
+        var adopting =
+                nodeThreads.scheduleWithFixedDelay(
+                        guarded("orphans", () -> workers.adoptOrphans(relist.podUids())),
+                        ORPHANS.toMillis(),
+                        ORPHANS.toMillis(),
+                        TimeUnit.MILLISECONDS);
         var keeping =
                 nodeThreads.scheduleWithFixedDelay(
-                        guarded(
-                                "housekeeping",
-                                () -> {
-                                    workers.adoptOrphans(relist.podUids());
-                                    housekeeping.run();
-                                }),
+                        guarded("housekeeping", housekeeping),
                         HOUSEKEEPING.toMillis(),
                         HOUSEKEEPING.toMillis(),
                         TimeUnit.MILLISECONDS);
-        LOG.debug("timers {} {}", renewing, keeping);
+        LOG.debug("timers {} {} {}", renewing, adopting, keeping);
     }
 
     /** The agent's HTTP interface; it works until this is closed. */
