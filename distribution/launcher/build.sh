@@ -2,11 +2,11 @@
 
 BUILT="$FELUCCA_ROOT/target/built"
 
-# Each module's folder, from its pom; folders of other poms are not.
+# Each module's folder, from its pom; the examples in docs are built by who reads them.
 modules() {
     (
         cd "$FELUCCA_ROOT"
-        find . -name target -prune -o -name '.?*' -prune -o -name pom.xml -printf '%P\n' | sort \
+        find . -name target -prune -o -name '.?*' -prune -o -path ./docs -prune -o -name pom.xml -printf '%P\n' | sort \
             | xargs -n1 dirname
     )
 }

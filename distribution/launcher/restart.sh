@@ -10,6 +10,8 @@ main() {
     help_if_asked "felucca restart: builds what changed and starts the process anew with the settings it had; containers keep running" "$@"
     need_root restart
     [ -f "$BASE/etc/io.felucca.cluster.cfg" ] || fail "there is no cluster in $FELUCCA_HOME: ./felucca up"
+    [ ! -f "$FELUCCA_HOME/role" ] \
+        || fail "this is a $(cat "$FELUCCA_HOME/role"): ./felucca down, then the same './felucca node' command again"
     NODE_IP=$(setting node.ip)
     NODE_NAME=$(setting node.name)
     API_PORT=$(setting api.port)

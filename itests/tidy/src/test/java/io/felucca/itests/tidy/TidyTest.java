@@ -130,13 +130,12 @@ final class TidyTest {
         for (String parent : List.of("bundles", "cni-plugins", "csi-plugins", "cloud-providers")) {
             try (Stream<Path> folders = Files.list(REPOSITORY.root().resolve(parent))) {
                 folders.filter(folder -> Files.exists(folder.resolve("pom.xml")))
-                        .map(folder -> String.valueOf(folder.getFileName()))
+                        .map(folder -> parent + "/" + folder.getFileName())
                         .filter(name -> !map.contains("`" + name + "`"))
                         .sorted()
-                        .forEach(name -> found.add(parent + "/" + name));
-            } catch (NoSuchFileException e) {
+                        .forEach(found::add);
+            } catch (NoSuchFileException ignored) {
                 // A folder for a kind of plugin that has none yet is not in a clone.
-                continue;
             }
         }
         assertNone(found, "add a line for it to the map in docs/ARCHITECTURE.md");
