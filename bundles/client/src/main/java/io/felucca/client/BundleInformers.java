@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class BundleInformers implements Informers {
     private final SharedInformers shared;
     private final Identity identity;
-    private final Queue<Informer<?>> views = new ConcurrentLinkedQueue<>();
+    private final Queue<InformerView<?>> views = new ConcurrentLinkedQueue<>();
 
     BundleInformers(SharedInformers shared, Identity identity) {
         this.shared = shared;
@@ -38,7 +38,8 @@ final class BundleInformers implements Informers {
         views.forEach(Informer::close);
     }
 
-    private <T extends HasMetadata> Informer<T> kept(Informer<T> view) {
+    private <T extends HasMetadata> Informer<T> kept(InformerView<T> view) {
+        views.removeIf(InformerView::isClosed);
         views.add(view);
         return view;
     }

@@ -166,6 +166,10 @@ final class InformerView<T extends HasMetadata> implements Informer<T> {
         return shared.contents();
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public void close() {
         if (!closed) {

@@ -18,14 +18,17 @@ public interface ClusterTrust {
     /** Signs service-account tokens (RSA 2048). */
     KeyPair serviceAccountKey();
 
-    /** Issues a client certificate, valid for a year, for a component of this cluster. */
+    /**
+     * A client certificate for a component of this cluster: the one that was issued for the same
+     * name and organizations before, while more than 30 days of its year are left, or a new one.
+     */
     Issued issueClient(String commonName, List<String> organizations);
 
     /** Issues a serving certificate, valid for a year, for DNS names and IP addresses. */
     Issued issueServing(String commonName, List<String> dnsNames, List<String> ipAddresses);
 
     /**
-     * A new key and its certificate.
+     * A key and its certificate.
      *
      * @param chain leaf first, authority last
      */
