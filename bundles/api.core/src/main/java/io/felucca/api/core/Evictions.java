@@ -52,7 +52,8 @@ final class Evictions implements Subresource.Action {
     }
 
     @Override
-    public CompletionStage<ObjectNode> run(ApiServer server, ApiRequest request, ObjectNode body) {
+    public CompletionStage<ObjectNode> run(ApiServer server, ApiRequest call, ObjectNode body) {
+        ApiRequest request = isDryRun(body) ? dry(call) : call;
         String bodyName = Core.name(body);
         if (!bodyName.isEmpty() && !bodyName.equals(request.name())) {
             throw ApiException.badRequest("name in URL does not match name in Eviction object");
@@ -87,6 +88,23 @@ final class Evictions implements Subresource.Action {
                                 server.delete(
                                         as(request, "delete", Core.PODS, request.name()), options))
                 .thenApply(deleted -> Core.success());
+    }
+
+    /** kubectl says so within the eviction, not in the query. */
+    private static boolean isDryRun(ObjectNode body) {
+        for (JsonNode value : body.path("deleteOptions").path("dryRun")) {
+            if (value.asText().equals("All")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ApiRequest dry(ApiRequest call) {
+        ApiRequest.Options options = call.options();
+        return call.withOptions(
+                new ApiRequest.Options(
+                        true, options.fieldValidation(), options.fieldManager(), options.force()));
     }
 
     private static ApiRequest as(

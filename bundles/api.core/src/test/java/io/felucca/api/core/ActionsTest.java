@@ -100,6 +100,12 @@ class ActionsTest {
     }
 
     @Test
+    void anEvictionThatIsOnlyTriedDeletesNothing() {
+        run("eviction", "{\"deleteOptions\":{\"dryRun\":[\"All\"]}}");
+        assertEquals(List.of(), server.deleted);
+    }
+
+    @Test
     void anEphemeralContainerIsAddedButNeverChanged() {
         Subresource.View view =
                 (Subresource.View)

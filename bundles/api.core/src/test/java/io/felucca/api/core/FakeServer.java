@@ -82,7 +82,9 @@ final class FakeServer implements ApiServer {
 
     @Override
     public CompletionStage<DeleteResult> delete(ApiRequest request, DeleteOptions options) {
-        deleted.add(request.name());
+        if (!request.options().dryRun()) {
+            deleted.add(request.name());
+        }
         return CompletableFuture.completedFuture(new DeleteResult(new Stored(pod), false));
     }
 
