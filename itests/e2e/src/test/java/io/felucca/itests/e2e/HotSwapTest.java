@@ -4,277 +4,91 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Each part is swapped for a visibly different build and back, while pods come and go, watches are
- * open, and the API and a Service are asked without a break. Nobody notices.
- */
+/** Parts are replaced by another build, and back, while people work. */
 @ExtendWith(Cluster.Resolver.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HotSwapTest {
-    private static final System.Logger LOG = System.getLogger(HotSwapTest.class.getName());
-    private static final Duration EVERY = Duration.ofMillis(25);
-    private static final int PODS_AT_ONCE = 1;
-    private static final int NODE_PORT = 30_777;
-    private static final long MAX_P99_MILLIS = 500;
+    private static final List<String> PARTS =
+            List.of(
+                    "scheduler",
+                    "controller.deployment",
+                    "kubelet",
+                    "kubeproxy",
+                    "api.apps",
+                    "apiserver.rest");
 
     private final Cluster cluster;
-    private final HttpClient plain =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    private final Load load = new Load();
-    private Kubectl kubectl;
-    private Counter counter;
-    private PodStream pods;
-
-    @TempDir Path folder;
+    private final Kubectl kubectl;
 
     HotSwapTest(Cluster cluster) {
         this.cluster = cluster;
+        kubectl = cluster.newNamespace("swap");
     }
 
-    @BeforeAll
-    void loadTheCluster() {
-        Busybox.load(cluster);
-        kubectl = cluster.newNamespace("hot-swap");
-        kubectl.apply(WEB);
-        kubectl.ok("rollout status deployment web --timeout=60s");
-        kubectl.ok("create configmap patched");
-        String service = "http://" + kubectl.field("service web", "/spec/clusterIP") + "/";
-        String nodePort = "http://" + cluster.setting("node.ip") + ":" + NODE_PORT + "/";
-        Eventually.is("the Service answers", () -> answers(service) && answers(nodePort));
-        String pod = kubectl.json("get pods -l app=web").at("/items/0/metadata/name").asText();
-        addRequests(service, nodePort, pod);
-        counter = new Counter(cluster, kubectl);
-        pods = new PodStream(cluster, kubectl.namespace(), PODS_AT_ONCE);
-        load.start(EVERY);
-        pods.await(PODS_AT_ONCE);
-        // What came before the first swap is nothing to judge it by.
-        load.take();
-    }
-
-    @AfterAll
-    void endTheLoad() {
-        load.close();
-        if (pods != null) {
-            pods.close();
+    @Test
+    void nobodyNoticesASwap() {
+        kubectl.apply(Manifests.deployment("web", 2, "v1"));
+        kubectl.ok("expose deployment web --port=80 --target-port=http");
+        kubectl.ok("rollout status deployment web --timeout=100s");
+        String serviceUrl = "http://" + kubectl.field("service web", "/spec/clusterIP") + "/";
+        Eventually.is(
+                "the service answers",
+                () ->
+                        Run.of(List.of("curl", "-sS", "-m", "2", serviceUrl), Map.of(), "", 5)
+                                        .code()
+                                == 0);
+        Map<String, String> before = containers("app=web");
+        List<String> objects = objects();
+        int created;
+        try (Load load = new Load(cluster, kubectl, serviceUrl)) {
+            for (String part : PARTS) {
+                swap(part, Builds.other(cluster, part), Builds.OTHER_VERSION);
+                load.awaitMore(20, 1);
+                swap(part, Builds.original(cluster, part), "0.1.0");
+                load.awaitMore(20, 1);
+            }
+            created = load.assertNothingWasLost(Duration.ofMillis(500));
         }
-        if (counter != null) {
-            counter.close();
+        for (int i = 1; i <= created; i++) {
+            kubectl.ok("wait --for=condition=Ready pod/extra-" + i + " --timeout=90s");
         }
-        if (kubectl != null) {
-            kubectl.ok("delete namespace --wait=false " + kubectl.namespace());
-        }
+        assertEquals(before, containers("app=web"), "no container was started anew");
+        assertTrue(objects().containsAll(objects), "nothing was collected by mistake");
     }
 
-    /** Of each kind that some part serves, over HTTP/2 and HTTP/1.1 in turn. */
-    private void addRequests(String service, String nodePort, String pod) {
-        RawApi two = cluster.api();
-        RawApi one = two.overHttp1();
-        String core = "/api/v1/namespaces/" + kubectl.namespace();
-        String web = "/apis/apps/v1/namespaces/" + kubectl.namespace() + "/deployments/web";
-        String merge = "application/merge-patch+json";
-        load.add("get configmap", () -> ok(two.get(core + "/configmaps/patched")))
-                .add("list pods", () -> ok(one.get(core + "/pods")))
-                .add(
-                        "patch configmap",
-                        () ->
-                                ok(
-                                        one.patch(
-                                                core + "/configmaps/patched",
-                                                merge,
-                                                "{\"data\":{\"at\":\""
-                                                        + System.nanoTime()
-                                                        + "\"}}")))
-                .add("get deployment", () -> ok(one.get(web)))
-                .add("service", () -> assertTrue(answers(service)))
-                .add(
-                        "patch deployment",
-                        () ->
-                                ok(
-                                        two.patch(
-                                                web,
-                                                merge,
-                                                "{\"metadata\":{\"annotations\":{\"at\":\""
-                                                        + System.nanoTime()
-                                                        + "\"}}}")))
-                .add("discover apps", () -> ok(two.get("/apis/apps/v1")))
-                .add("pod log", () -> ok(two.get(core + "/pods/" + pod + "/log")))
-                .add("node port", () -> assertTrue(answers(nodePort)))
-                .add(
-                        "access review",
-                        () ->
-                                assertEquals(
-                                        201,
-                                        two.post(
-                                                        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-                                                        "application/json",
-                                                        REVIEW)
-                                                .status()));
+    private void swap(String part, Path jar, String version) {
+        String words = cluster.shell("felucca:swap " + part + " " + jar);
+        assertTrue(words.contains(part + " is now " + version), words);
     }
 
-    private static void ok(RawApi.Answer answer) {
-        assertEquals(200, answer.status(), answer::toString);
-    }
-
-    private boolean answers(String uri) {
-        try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(5)).build();
-            return plain.send(request, BodyHandlers.ofString()).statusCode() == 200;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "scheduler",
-                "scheduler.plugins",
-                "controller.deployment",
-                "controller.replicaset",
-                "controller.garbagecollector",
-                "controller.namespace",
-                "controller.manager",
-                "kubelet",
-                "kubeproxy",
-                "api.apps",
-                "api.core",
-                "apiserver.rest",
-                "apiserver.auth",
-                "apiserver",
-                "client"
-            })
-    void nobodyNoticesTheSwapOf(String name) {
-        Part part = new Part(cluster, name, folder);
-        Map<String, String> before = whatMustStay();
-        load.take();
-        try {
-            part.swap();
-            checkUnnoticed(name + " was swapped", before);
-        } finally {
-            part.swapBack();
-        }
-        checkUnnoticed(name + " was swapped back", before);
-    }
-
-    private void checkUnnoticed(String when, Map<String, String> before) {
-        pods.await(PODS_AT_ONCE + 1);
-        List<Load.Sample> samples = load.take();
-        String summary = summary(samples);
-        LOG.log(System.Logger.Level.INFO, "{0}: {1}", when, summary);
-        List<String> failures =
-                samples.stream()
-                        .filter(sample -> !sample.failure().isEmpty())
-                        .map(sample -> sample.kind() + ": " + sample.failure())
-                        .limit(10)
-                        .toList();
-        assertEquals(List.of(), failures, () -> "after " + when + ": " + summary);
-        assertTrue(p99(samples) <= MAX_P99_MILLIS, () -> "after " + when + ": " + summary);
-        counter.check();
-        assertEquals(before, whatMustStay(), () -> "after " + when);
-    }
-
-    private static long p99(List<Load.Sample> samples) {
-        long[] took = samples.stream().mapToLong(Load.Sample::tookMillis).sorted().toArray();
-        return took[(int) Math.ceil(took.length * 0.99) - 1];
-    }
-
-    private static String summary(List<Load.Sample> samples) {
-        Map<String, Long> longest =
-                samples.stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Load.Sample::kind,
-                                        Load.Sample::tookMillis,
-                                        Math::max,
-                                        TreeMap::new));
-        return samples.size() + " requests, p99 " + p99(samples) + " ms, longest " + longest;
-    }
-
-    /**
-     * What neither restarts nor is made anew: by kind and name, its UID, and of pods the containers
-     * and how often those were started.
-     */
-    private Map<String, String> whatMustStay() {
+    /** Pod and container ids with their restarts. */
+    private Map<String, String> containers(String selector) {
         Map<String, String> found = new TreeMap<>();
-        JsonNode list =
-                kubectl.json(
-                        "get deployment,replicaset,service,endpointslices,configmap,serviceaccount");
-        list.get("items").forEach(item -> found.put(nameOf(item), uidOf(item)));
-        for (JsonNode pod : kubectl.json("get pods -l app=web").get("items")) {
-            JsonNode status = pod.at("/status/containerStatuses/0");
+        for (JsonNode pod : kubectl.json("get pods -l " + selector).get("items")) {
+            JsonNode container = pod.at("/status/containerStatuses/0");
             found.put(
-                    nameOf(pod),
-                    uidOf(pod)
+                    pod.at("/metadata/uid").asText(),
+                    container.get("containerID").asText()
                             + " "
-                            + status.path("containerID").asText()
-                            + " restarts "
-                            + status.path("restartCount").asText());
+                            + container.get("restartCount").asText());
         }
         return found;
     }
 
-    private static String nameOf(JsonNode object) {
-        return object.get("kind").asText() + "/" + object.at("/metadata/name").asText();
+    private List<String> objects() {
+        List<String> uids = new ArrayList<>();
+        kubectl.json(
+                        "get deployments,replicasets,services,configmaps,serviceaccounts,endpointslices")
+                .get("items")
+                .forEach(item -> uids.add(item.at("/metadata/uid").asText()));
+        return uids;
     }
-
-    private static String uidOf(JsonNode object) {
-        return object.at("/metadata/uid").asText();
-    }
-
-    private static final String REVIEW =
-            """
-            {"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview",
-             "spec":{"resourceAttributes":{"verb":"get","resource":"pods"}}}
-            """;
-
-    private static final String WEB =
-            """
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {name: web}
-            spec:
-              replicas: 2
-              selector: {matchLabels: {app: web}}
-              template:
-                metadata: {labels: {app: web}}
-                spec:
-                  terminationGracePeriodSeconds: 0
-                  containers:
-                  - name: web
-                    image: %s
-                    command: [sh, -c, "%s"]
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: web}
-            spec:
-              type: NodePort
-              selector: {app: web}
-              ports: [{port: 80, nodePort: %d}]
-            """
-                    .formatted(Busybox.IMAGE, Busybox.TELLS_ITS_START, NODE_PORT);
 }

@@ -1,97 +1,215 @@
 package io.felucca.itests.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Requests of several kinds at a fixed rate, whether or not earlier ones have been answered: who is
- * slow does not thereby get fewer of them. Times count from the moment a request was due.
+ * Users of the cluster, while parts of it are swapped: one reads, one writes, one watches what is
+ * written, one creates pods, one asks a Service. Each notes what failed and how long it took.
  */
 final class Load implements AutoCloseable {
-    private static final int MAX_AT_ONCE = 256;
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration POD_PAUSE = Duration.ofSeconds(2);
 
-    /** One kind of request. */
-    interface Probe {
-        /** Asks once; throws whatever tells that the answer is not the right one. */
-        void ask();
+    private final ExecutorService users = Executors.newFixedThreadPool(5);
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Queue<Long> latenciesNanos = new ConcurrentLinkedQueue<>();
+    private final List<String> watched = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger written = new AtomicInteger();
+    private final AtomicInteger pods = new AtomicInteger();
+    private final AtomicInteger served = new AtomicInteger();
+    private final RawApi api;
+    private final Kubectl kubectl;
+    private final String namespaced;
+    private final Stream<String> watch;
+    private volatile boolean over;
+
+    Load(Cluster cluster, Kubectl kubectl, String serviceUrl) {
+        api = cluster.api();
+        this.kubectl = kubectl;
+        namespaced = "/api/v1/namespaces/" + kubectl.namespace();
+        kubectl.ok("create configmap counter --from-literal=n=0");
+        String revision = kubectl.field("configmap counter", "/metadata/resourceVersion");
+        watch =
+                api.watch(
+                                namespaced
+                                        + "/configmaps?watch=true&fieldSelector=metadata.name%3D"
+                                        + "counter&resourceVersion="
+                                        + revision)
+                        .body();
+        users.execute(this::watchCounter);
+        users.execute(() -> repeat(PAUSE, this::read));
+        users.execute(() -> repeat(PAUSE, this::write));
+        users.execute(() -> repeat(POD_PAUSE, this::createPod));
+        users.execute(() -> repeat(PAUSE, () -> ask(serviceUrl)));
     }
 
-    private record Kind(String name, Probe probe) {}
-
-    /** One request that has ended. Its failure is empty when it went well. */
-    record Sample(String kind, long dueNanos, long tookNanos, String failure) {
-        long tookMillis() {
-            return TimeUnit.NANOSECONDS.toMillis(tookNanos);
+    private void repeat(Duration pause, Runnable action) {
+        while (!over) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                failures.add(String.valueOf(e));
+            }
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 
-    private final List<Kind> kinds = new ArrayList<>();
-    private final ConcurrentLinkedQueue<Sample> samples = new ConcurrentLinkedQueue<>();
-    private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
-    private final ThreadPoolExecutor askers =
-            new ThreadPoolExecutor(8, MAX_AT_ONCE, 10, TimeUnit.SECONDS, new SynchronousQueue<>());
-    private final AtomicLong turn = new AtomicLong();
-
-    Load add(String name, Probe probe) {
-        kinds.add(new Kind(name, probe));
-        return this;
+    private RawApi.Answer timed(String what, int expected, Supplier<RawApi.Answer> call) {
+        long start = System.nanoTime();
+        RawApi.Answer answer = call.get();
+        latenciesNanos.add(System.nanoTime() - start);
+        if (answer.status() != expected) {
+            failures.add(what + ": " + answer);
+        }
+        return answer;
     }
 
-    /** Begins; each kind has its turn once in {@code kinds * every}. */
-    void start(Duration every) {
-        long first = System.nanoTime();
-        var unused =
-                pace.scheduleAtFixedRate(
-                        () -> due(first + turn.get() * every.toNanos()),
-                        0,
-                        every.toNanos(),
-                        TimeUnit.NANOSECONDS);
+    private void read() {
+        timed("list pods", 200, () -> api.get(namespaced + "/pods"));
+        timed(
+                "get deployment",
+                200,
+                () ->
+                        api.get(
+                                "/apis/apps/v1/namespaces/"
+                                        + kubectl.namespace()
+                                        + "/deployments/web"));
     }
 
-    private void due(long dueNanos) {
-        Kind kind = kinds.get((int) (turn.getAndIncrement() % kinds.size()));
+    private void write() {
+        int next = written.get() + 1;
+        timed(
+                "patch",
+                200,
+                () ->
+                        api.patch(
+                                namespaced + "/configmaps/counter",
+                                "application/merge-patch+json",
+                                "{\"data\":{\"n\":\"" + next + "\"}}"));
+        written.set(next);
+    }
+
+    private void createPod() {
+        String name = "extra-" + pods.incrementAndGet();
+        timed(
+                "create pod",
+                201,
+                () ->
+                        api.post(
+                                namespaced + "/pods",
+                                "application/json",
+                                Manifests.pod(name, Manifests.stay("true"))));
+    }
+
+    private void watchCounter() {
         try {
-            askers.execute(() -> ask(kind, dueNanos));
-        } catch (RejectedExecutionException e) {
-            end(kind, dueNanos, MAX_AT_ONCE + " requests wait for an answer");
+            watch.forEach(
+                    line -> {
+                        JsonNode event = RawApi.parse(line);
+                        watched.add(
+                                event.get("type").asText()
+                                        + " "
+                                        + event.at("/object/data/n").asText());
+                    });
+            if (!over) {
+                failures.add("the watch has ended");
+            }
+        } catch (RuntimeException e) {
+            if (!over) {
+                failures.add("watch: " + e);
+            }
         }
     }
 
-    private void ask(Kind kind, long dueNanos) {
-        String failure = "";
+    /** A new connection each time, so that each passes the Service's rules. */
+    private void ask(String url) {
         try {
-            kind.probe.ask();
-        } catch (RuntimeException | AssertionError e) {
-            failure = e + (e.getCause() == null ? "" : " (" + e.getCause() + ")");
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(url).toURL().openConnection();
+            connection.setRequestProperty("Connection", "close");
+            connection.setConnectTimeout(2000);
+            connection.setReadTimeout(5000);
+            try (var body = connection.getInputStream()) {
+                String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                if (!text.endsWith(" v1\n")) {
+                    failures.add("service: " + text);
+                }
+            } finally {
+                connection.disconnect();
+            }
+            served.incrementAndGet();
+        } catch (IOException e) {
+            failures.add("service: " + e);
         }
-        end(kind, dueNanos, failure);
     }
 
-    private void end(Kind kind, long dueNanos, String failure) {
-        samples.add(new Sample(kind.name, dueNanos, System.nanoTime() - dueNanos, failure));
+    /** Waits until the users have done this much more, so that a swap is followed by work. */
+    void awaitMore(int writes, int newPods) {
+        int writesThen = written.get() + writes;
+        int podsThen = pods.get() + newPods;
+        int servedThen = served.get() + writes;
+        Eventually.is(
+                "the load goes on",
+                Duration.ofSeconds(60),
+                () ->
+                        written.get() >= writesThen
+                                && pods.get() >= podsThen
+                                && served.get() >= servedThen,
+                failures::toString);
     }
 
-    /** Takes what has ended since the last call. */
-    List<Sample> take() {
-        List<Sample> taken = new ArrayList<>();
-        for (Sample sample = samples.poll(); sample != null; sample = samples.poll()) {
-            taken.add(sample);
+    /** Ends the load and checks what everybody saw. Returns the number of pods created. */
+    int assertNothingWasLost(Duration maxP99) {
+        over = true;
+        int last = written.get();
+        Eventually.is(
+                "the watch has seen all of " + last,
+                Duration.ofSeconds(30),
+                () -> watched.size() >= last,
+                () -> "seen " + watched.size() + "; " + failures);
+        assertTrue(failures.isEmpty(), failures::toString);
+        List<String> expected = new ArrayList<>();
+        for (int i = 1; i <= last; i++) {
+            expected.add("MODIFIED " + i);
         }
-        return taken;
+        assertEquals(expected, List.copyOf(watched).subList(0, last));
+        List<Long> sorted = latenciesNanos.stream().sorted().toList();
+        Duration p99 = Duration.ofNanos(sorted.get((int) (sorted.size() * 0.99)));
+        assertTrue(
+                p99.compareTo(maxP99) <= 0,
+                () ->
+                        "p99 of "
+                                + sorted.size()
+                                + " requests is "
+                                + p99
+                                + ", the longest took "
+                                + Duration.ofNanos(sorted.get(sorted.size() - 1)));
+        return pods.get();
     }
 
     @Override
     public void close() {
-        pace.shutdownNow();
-        askers.shutdownNow();
+        over = true;
+        watch.close();
+        users.shutdownNow();
     }
 }
