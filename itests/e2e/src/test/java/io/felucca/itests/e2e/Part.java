@@ -76,36 +76,22 @@ final class Part {
 
     /** Swaps the other build in, by the command that users have for it. */
     void swap() {
-        String seen =
-                cluster.shell(
-                        "felucca:swap "
-                                + name
-                                + " "
-                                + other
-                                + "; bundle:headers io.felucca."
-                                + name);
-        assertTrue(seen.contains(BUILD + " = swapped"), seen);
-        assertTrue(seen.contains("0.1.0.swapped"), seen);
-        assertActive();
+        String seen = shell("felucca:swap " + name + " " + other);
+        assertTrue(seen.contains(BUILD + " = swapped") && seen.contains("0.1.0.swapped"), seen);
     }
 
     /** Swaps the original in again, by Karaf's own command. */
     void swapBack() {
-        String symbolicName = "io.felucca." + name;
-        String seen =
-                cluster.shell(
-                        "bundle:update "
-                                + symbolicName
-                                + " "
-                                + original.toUri()
-                                + "; bundle:headers "
-                                + symbolicName);
+        String seen = shell("bundle:update io.felucca." + name + " " + original.toUri());
         assertTrue(!seen.contains(BUILD) && seen.contains("0.1.0.SNAPSHOT"), seen);
-        assertActive();
     }
 
-    private void assertActive() {
-        String seen = cluster.shell("bundle:status io.felucca." + name);
-        assertTrue(seen.contains("Active"), () -> name + " is " + seen);
+    /** Does it, and tells what there is now; in one session, as each costs a key exchange. */
+    private String shell(String command) {
+        String which = "io.felucca." + name;
+        String seen =
+                cluster.shell(command + "; bundle:headers " + which + "; bundle:status " + which);
+        assertTrue(seen.contains("Active"), seen);
+        return seen;
     }
 }
