@@ -111,6 +111,7 @@ node_join() {
     write_settings
     write_worker_settings
     run_felucca
+    ask_as_node
     step "waiting for the node"
     wait_until 60 running_and node_ready || fail "node $NODE_NAME is not Ready; './felucca logs' may say why"
     trap - EXIT
@@ -127,11 +128,33 @@ write_worker_settings() {
         -e "s|^nodeport.range = .*|nodeport.range = $(said nodeport-range)|" \
         "$etc/io.felucca.cluster.cfg"
     echo "kubeconfig = $FELUCCA_HOME/node.kubeconfig" >"$etc/io.felucca.client.http.cfg"
-    # A worker asks as the node that it is, having no administrator's certificate.
+}
+
+# A worker asks as the node that it is, having no administrator's certificate.
+ask_as_node() {
+    KUBECONFIG_FILE="$FELUCCA_HOME/node.kubeconfig"
+    SERVER=$(said server)
     api() {
         local path=$1
+        shift
         curl -sS --max-time 10 --cacert <(said certificate-authority-data | base64 -d) \
             --cert <(said client-certificate-data | base64 -d) \
-            --key <(said client-key-data | base64 -d) "$SERVER$path"
+            --key <(said client-key-data | base64 -d) "$@" "$SERVER$path"
     }
+}
+
+# What 'felucca status' says of a process with this role.
+role_status() {
+    STATUS=0
+    part felucca
+    if [ "$(cat "$FELUCCA_HOME/role")" = control-plane ]; then
+        check api api_ready
+        return $STATUS
+    fi
+    part containerd
+    ask_as_node
+    NODE_NAME=$(setting node.name)
+    check node node_ready
+    check dns dns_answers
+    return $STATUS
 }

@@ -28,6 +28,11 @@ check() {
 
 main() {
     help_if_asked "felucca status: the health of each part; exits 1 if one is not well" "$@"
+    if [ -f "$FELUCCA_HOME/role" ]; then
+        source "$LAUNCHER/node.sh"
+        role_status
+        return
+    fi
     STATUS=0
     part felucca
     part containerd
