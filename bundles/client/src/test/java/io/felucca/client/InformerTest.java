@@ -54,6 +54,8 @@ class InformerTest {
     void changesComeInOrderWithBothSides() throws InterruptedException {
         ScriptedCursor cursor = new ScriptedCursor().bookmark(1);
         InformerView<ConfigMap> view = follow(new ScriptedServer().then(cursor));
+        // By then the handler is there, too.
+        reached(view, 1);
         cursor.put(WatchCursor.Type.ADDED, "a", 2)
                 .put(WatchCursor.Type.MODIFIED, "a", 3)
                 .put(WatchCursor.Type.DELETED, "a", 4);
