@@ -113,9 +113,15 @@ node_join() {
     run_felucca
     ask_as_node
     step "waiting for the node"
+    # A node that was Ready before may still be called so: first its agent must be there.
+    wait_until 60 running_and kubelet_listens || fail "the node agent does not start; './felucca logs' may say why"
     wait_until 60 running_and node_ready || fail "node $NODE_NAME is not Ready; './felucca logs' may say why"
     trap - EXIT
     echo "Ready."
+}
+
+kubelet_listens() {
+    [ -n "$(ss -Htln "sport = :$KUBELET_PORT")" ]
 }
 
 # What the cluster says, in place of this machine's defaults; and no API server here.
