@@ -56,8 +56,17 @@ node_control_plane() {
     step "waiting for the API"
     wait_until 60 running_and api_ready || fail "the API is not ready: $(api '/readyz?verbose' 2>&1 | head -c 400)"
     wait_until 30 running_and account_exists || fail "ServiceAccount default/default does not appear"
+    wait_until 30 running_and shell_answers || fail "the shell does not answer; './felucca logs' may say why"
     trap - EXIT
     echo "Ready. Use it with: export KUBECONFIG=$ADMIN"
+}
+
+# With the command that makes tokens, which comes after the API.
+shell_answers() {
+    (
+        source "$LAUNCHER/shell.sh"
+        main 'felucca:node-kubeconfig --help'
+    ) >/dev/null 2>&1
 }
 
 node_token() {

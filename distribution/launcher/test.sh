@@ -50,7 +50,7 @@ prepare_tests() {
 
 # The modules' tests. They are independent of each other, so one is built beside another.
 unit_tests() {
-    maven -T 1C -P gates -pl '!features,!distribution/standalone,!distribution/control-plane,!distribution/worker,!itests/e2e' install
+    maven -T 1C -fae -P gates -pl '!features,!distribution/standalone,!distribution/control-plane,!distribution/worker,!itests/e2e' install
 }
 
 build_with_tests() {
