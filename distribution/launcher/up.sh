@@ -84,7 +84,7 @@ main() {
         return
     fi
     install_packages
-    check_kernel
+    [ -n "$STEPS_ONLY" ] || check_kernel
     build
     if [ "$STEPS_ONLY" = prepare ]; then
         return
