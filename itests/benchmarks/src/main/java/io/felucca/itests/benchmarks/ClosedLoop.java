@@ -24,6 +24,8 @@ final class ClosedLoop {
 
     /** What one period gave. */
     record Period(double seconds, long count, double cpuSeconds, long failed) {
+        static final Period NONE = new Period(0, 0, 0, 0);
+
         Period and(Period other) {
             return new Period(
                     seconds + other.seconds,

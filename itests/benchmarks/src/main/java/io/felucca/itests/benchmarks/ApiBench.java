@@ -1,0 +1,271 @@
+package io.felucca.itests.benchmarks;
+
+import io.felucca.itests.benchmarks.ClosedLoop.Period;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * GET, LIST, create and watch, each against its limit. Client, server and limit are processes of
+ * their own on the same processors; server and limit take turns, so that a busy machine slows both.
+ * Each run has a namespace of its own, and deletes it.
+ */
+final class ApiBench {
+    private static final int PODS = 10_000;
+    private static final int WARM_UP_PODS = 4_000;
+    private static final int IN_FLIGHT = 64;
+    private static final int LISTS_IN_FLIGHT = 2;
+    private static final int ROUNDS = 3;
+
+    private final Path folder;
+    private final Results results = new Results();
+    private final Endpoint felucca;
+    private final String namespace = "bench-" + ProcessHandle.current().pid();
+
+    private ApiBench(Path kubeconfig, long pid, Path folder) throws IOException {
+        this.folder = folder;
+        Kubeconfig config = Kubeconfig.read(kubeconfig);
+        felucca =
+                new Endpoint(
+                        new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory()),
+                        Tls.client(config),
+                        config.server(),
+                        new ServerProcess(pid));
+    }
+
+    /**
+     * Arguments: the kubeconfig, the server's pid (0 if it is elsewhere), and the folder for the
+     * results and for what the limits write, which should be on the store's disk.
+     */
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[2]);
+        Files.createDirectories(folder);
+        new ApiBench(Path.of(arguments[0]), Long.parseLong(arguments[1]), folder).run();
+        System.exit(0);
+    }
+
+    private void run() throws Exception {
+        prepare();
+        try {
+            creates();
+            Path keyStore = folder.resolve("limit.p12");
+            Tls.makeKeyStore(keyStore);
+            Path get = folder.resolve("get.json");
+            Path list = folder.resolve("list.json");
+            Files.write(get, fetch(pod(0)));
+            Files.write(list, fetch(pods()));
+            Process process = startRaw(keyStore, get, list);
+            try {
+                Endpoint raw =
+                        new Endpoint(
+                                felucca.group(),
+                                Tls.client(keyStore),
+                                URI.create("https://127.0.0.1:" + port(process)),
+                                new ServerProcess(process.pid()));
+                gets(raw);
+                lists(raw, Files.size(list));
+                fanOut(raw);
+            } finally {
+                process.destroy();
+            }
+            results.write(folder.resolve("api.json"));
+        } finally {
+            send("DELETE", "/api/v1/namespaces/" + namespace, null);
+        }
+    }
+
+    private String pods() {
+        return "/api/v1/namespaces/" + namespace + "/pods";
+    }
+
+    private String pod(int number) {
+        return pods() + "/pod-" + number;
+    }
+
+    private void prepare() {
+        send("POST", "/api/v1/namespaces", json("{'metadata':{'name':'" + namespace + "'}}"));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        String account = "/api/v1/namespaces/" + namespace + "/serviceaccounts/default";
+        while (call("GET", account, null).await() != 200) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(namespace + " got no service account");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    /** As long as they usually are. No scheduler takes it, so no kubelet tries to run it. */
+    private byte[] podBody(int number) {
+        return json(
+                "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'pod-"
+                        + number
+                        + "','namespace':'"
+                        + namespace
+                        + "','labels':{'app':'bench','pod-template-hash':'5d78c9869d','number':'"
+                        + number
+                        + "'},'annotations':{'bench.felucca.io/purpose':'to be created and read"
+                        + " many times'}},'spec':{'schedulerName':'nobody','containers':[{'name':"
+                        + "'web','image':'registry.example/bench/web:1.2.3','ports':"
+                        + "[{'containerPort':8080,'name':'http'}],'env':[{'name':'A','value':'1'},"
+                        + "{'name':'B','value':'2'}],'resources':{'requests':{'cpu':'100m',"
+                        + "'memory':'128Mi'},'limits':{'memory':'256Mi'}},'livenessProbe':{"
+                        + "'httpGet':{'path':'/healthz','port':8080}},'volumeMounts':[{'name':"
+                        + "'data','mountPath':'/data'}]}],'volumes':[{'name':'data','emptyDir':"
+                        + "{}}]}}");
+    }
+
+    private static byte[] json(String text) {
+        return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void creates() throws Exception {
+        ClosedLoop loop = new ClosedLoop(felucca, IN_FLIGHT, "POST", n -> pods(), this::podBody);
+        require(loop.run(WARM_UP_PODS), "create");
+        byte[] stored = fetch(pod(0));
+        Path rocks = folder.resolve("rocks");
+        SyncedWrites.perSecond(rocks, IN_FLIGHT, stored, 1);
+        double limit = 0;
+        Period total = Period.NONE;
+        for (int i = 0; i < ROUNDS; i++) {
+            limit += SyncedWrites.perSecond(rocks, IN_FLIGHT, stored, 3) / ROUNDS;
+            int left = PODS - WARM_UP_PODS - (int) total.count();
+            total = total.and(require(loop.run(left / (ROUNDS - i)), "create"));
+        }
+        results.rate(
+                "create", "pods/s", total.perSecond(), limit, total.cpuMicros(), Double.NaN, 0.4);
+    }
+
+    private void gets(Endpoint raw) {
+        compare(
+                "get",
+                "requests/s",
+                1,
+                0.5,
+                new ClosedLoop(felucca, IN_FLIGHT, "GET", n -> pod(n % PODS), n -> null),
+                new ClosedLoop(raw, IN_FLIGHT, "GET", n -> "/get", n -> null));
+    }
+
+    private void lists(Endpoint raw, long bytes) {
+        compare(
+                "list",
+                "MB/s",
+                bytes / 1e6,
+                0.6,
+                new ClosedLoop(felucca, LISTS_IN_FLIGHT, "GET", n -> pods(), n -> null),
+                new ClosedLoop(raw, LISTS_IN_FLIGHT, "GET", n -> "/list", n -> null));
+    }
+
+    private void compare(
+            String name,
+            String unit,
+            double unitsEach,
+            double target,
+            ClosedLoop measured,
+            ClosedLoop limit) {
+        require(measured.run(6.0), name);
+        require(limit.run(6.0), name);
+        Period ours = Period.NONE;
+        Period theirs = Period.NONE;
+        for (int i = 0; i < ROUNDS; i++) {
+            ours = ours.and(require(measured.run(4.0), name));
+            theirs = theirs.and(require(limit.run(4.0), name));
+        }
+        results.rate(
+                name,
+                unit,
+                ours.perSecond() * unitsEach,
+                theirs.perSecond() * unitsEach,
+                ours.cpuMicros(),
+                theirs.cpuMicros(),
+                target);
+    }
+
+    private void fanOut(Endpoint raw) throws InterruptedException {
+        String maps = "/api/v1/namespaces/" + namespace + "/configmaps";
+        send("POST", maps, configMap(0));
+        String watch = maps + "?watch=true&fieldSelector=metadata.name%3Dticker";
+        Latencies measured =
+                new FanOut(felucca, watch, "PUT", maps + "/ticker", this::configMap).run(5, 10);
+        Latencies limit = new FanOut(raw, "/watch", "POST", "/push", this::line).run(5, 10);
+        results.latency("fanout", measured, limit, 50);
+    }
+
+    private byte[] configMap(long sent) {
+        return json(
+                "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'ticker'},'data':{'sent':'"
+                        + sent
+                        + "','filling':'"
+                        + "x".repeat(700)
+                        + "'}}");
+    }
+
+    private byte[] line(long sent) {
+        return (new String(configMap(sent), StandardCharsets.UTF_8) + "\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Period require(Period period, String name) {
+        if (period.failed() > 0 || period.count() == 0) {
+            throw new IllegalStateException(
+                    period.failed() + " of " + period.count() + " failed: " + name);
+        }
+        return period;
+    }
+
+    private static Process startRaw(Path keyStore, Path get, Path list) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx1g",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RawServer.class.getName(),
+                        keyStore.toString(),
+                        get.toString(),
+                        list.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static int port(Process process) throws IOException {
+        BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        return Integer.parseInt(lines.readLine());
+    }
+
+    private byte[] fetch(String path) {
+        return exchange("GET", path, null, 200).bytes();
+    }
+
+    private void send(String method, String path, byte[] body) {
+        exchange(method, path, body, method.equals("POST") ? 201 : 200);
+    }
+
+    private Answer exchange(String method, String path, byte[] body, int wanted) {
+        Answer answer = call(method, path, body);
+        if (answer.await() != wanted) {
+            throw new IllegalStateException(
+                    method + " " + path + ": " + answer.await() + " " + answer.text());
+        }
+        return answer;
+    }
+
+    private Answer call(String method, String path, byte[] body) {
+        List<Connection> connections = felucca.connect(1);
+        Answer answer = new Answer();
+        connections.get(0).send(method, path, body, answer);
+        answer.await();
+        connections.get(0).close();
+        return answer;
+    }
+}
