@@ -80,7 +80,7 @@ final class PodStream implements AutoCloseable {
          "spec":{"terminationGracePeriodSeconds":0,
          "containers":[{"name":"main","image":"%s","command":["sleep","3600"]}]}}
         """
-                .formatted(name, Busybox.IMAGE);
+                .formatted(name, Images.BUSYBOX);
     }
 
     /** Waits until {@code more} pods have become Ready from now on; fails if one does not. */
