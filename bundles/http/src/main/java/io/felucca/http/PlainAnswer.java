@@ -7,14 +7,30 @@ import java.util.Map;
 
 /** What the server says itself, when it can't ask a handler. */
 final class PlainAnswer {
-    static final Map<String, String> HEADERS = Map.of("content-type", "application/json");
+    // kubectl keeps on disk whatever does not forbid it: a 503 of a moment would stay.
+    private static final String NO_CACHE = "no-cache, private";
+
+    static final Map<String, String> HEADERS =
+            Map.of("content-type", "application/json", "cache-control", NO_CACHE);
 
     /** The connection is of no more use. */
     static final Map<String, String> CLOSE =
-            Map.of("content-type", "application/json", "connection", "close");
+            Map.of(
+                    "content-type",
+                    "application/json",
+                    "cache-control",
+                    NO_CACHE,
+                    "connection",
+                    "close");
 
     static final Map<String, String> RETRY =
-            Map.of("content-type", "application/json", "retry-after", "1");
+            Map.of(
+                    "content-type",
+                    "application/json",
+                    "cache-control",
+                    NO_CACHE,
+                    "retry-after",
+                    "1");
 
     private PlainAnswer() {}
 

@@ -82,6 +82,9 @@ class SwapTest {
             assertEquals(503, answer.statusCode());
             assertEquals("1", answer.headers().firstValue("retry-after").orElseThrow());
             assertTrue(answer.body().contains("\"code\":503"), answer.body());
+            // kubectl would keep it on its disk and show it again when all is well.
+            assertEquals(
+                    "no-cache, private", answer.headers().firstValue("cache-control").orElse(""));
         }
     }
 
