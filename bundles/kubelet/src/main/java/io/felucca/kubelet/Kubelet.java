@@ -57,6 +57,8 @@ final class Kubelet implements NodePods, AutoCloseable {
     /** Requests beyond this are refused with 503. */
     private static final int REQUEST_QUEUE = 256;
 
+    private static final int MAX_DRAIN_SECONDS = 2;
+
     private final ScheduledThreadPoolExecutor scheduler;
     private final ScheduledExecutorService nodeThreads;
     private final EventLoopGroup loop;
@@ -170,6 +172,11 @@ final class Kubelet implements NodePods, AutoCloseable {
     }
 
     @Override
+    public boolean known() {
+        return pods.synced();
+    }
+
+    @Override
     public List<Pod> all() {
         return pods.list();
     }
@@ -181,15 +188,28 @@ final class Kubelet implements NodePods, AutoCloseable {
 
     @Override
     public void close() {
+        endRequests();
         relist.close();
         nodeThreads.shutdownNow();
         probes.close();
         workers.close();
-        requests.shutdownNow();
         scheduler.shutdownNow();
         pods.close();
         services.close();
         var unused = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Those under way get their answers; nobody brings new ones any more. */
+    private void endRequests() {
+        requests.shutdown();
+        try {
+            if (!requests.awaitTermination(MAX_DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                requests.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            requests.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Probes and the list of the runtime may speak before the workers are there. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +25,16 @@ import org.slf4j.LoggerFactory;
 /** The agent's HTTP interface. Thread-safe. */
 public final class KubeletApi implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(KubeletApi.class);
+    // An agent that has just been swapped in needs a moment until it knows its pods.
+    private static final int PATIENCE_TRIES = 200;
+    private static final int TRY_AGAIN_MILLIS = 10;
 
     private final String node;
     private final NodePods pods;
     private final Cri cri;
     private final Clock clock;
     private final Executor workers;
+    private final ScheduledExecutorService scheduler;
     private final ClientGate gate;
     private final ContainerLogs logs;
     private final Streams streams;
@@ -51,6 +56,7 @@ public final class KubeletApi implements HttpHandler {
         this.cri = cri;
         this.clock = clock;
         this.workers = workers;
+        this.scheduler = scheduler;
         this.gate = new ClientGate(trust, clock);
         this.logs = new ContainerLogs(cri, clock, workers, scheduler);
         this.streams = new Streams(cri, new StreamProxy(loop));
@@ -61,19 +67,31 @@ public final class KubeletApi implements HttpHandler {
         switch (gate.check(exchange)) {
             case UNAUTHORIZED -> Answers.text(exchange, 401, "Unauthorized");
             case FORBIDDEN -> Answers.text(exchange, 403, "Forbidden");
-            case ADMITTED -> {
-                try {
-                    workers.execute(() -> guarded(exchange));
-                } catch (RejectedExecutionException e) {
-                    Answers.text(exchange, 503, "the node agent has too much to do");
-                }
-            }
+            case ADMITTED -> start(exchange, PATIENCE_TRIES);
         }
     }
 
-    private void guarded(HttpExchange exchange) {
+    private void start(HttpExchange exchange, int triesLeft) {
         try {
-            route(exchange);
+            workers.execute(() -> guarded(exchange, triesLeft));
+        } catch (RejectedExecutionException e) {
+            Answers.text(exchange, 503, "the node agent has too much to do");
+        }
+    }
+
+    private void guarded(HttpExchange exchange, int triesLeft) {
+        try {
+            if (pods.known() || exchange.rawPath().equals("/healthz")) {
+                route(exchange);
+            } else if (triesLeft > 0) {
+                var unused =
+                        scheduler.schedule(
+                                () -> start(exchange, triesLeft - 1),
+                                TRY_AGAIN_MILLIS,
+                                TimeUnit.MILLISECONDS);
+            } else {
+                Answers.text(exchange, 503, "the node agent does not know its pods yet");
+            }
         } catch (CriException e) {
             Answers.text(exchange, e.isUnavailable() ? 503 : 500, e.getMessage());
         } catch (RuntimeException e) {

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** The pods that this node has. Thread-safe. */
 public interface NodePods {
+    /** Whether they are known yet; until then the others fail. */
+    boolean known();
+
     List<Pod> all();
 
     Optional<Pod> find(String namespace, String name);
