@@ -30,9 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class EachPartSwapTest {
     private static final System.Logger LOG = System.getLogger(EachPartSwapTest.class.getName());
-    private static final Duration EVERY = Duration.ofMillis(25);
+    private static final Duration EVERY = Duration.ofMillis(15);
     private static final int PODS_AT_ONCE = 1;
     private static final int NODE_PORT = 30_777;
+    // One in a hundred may be slow: of fewer requests that would be none.
+    private static final int MIN_REQUESTS = 200;
     private static final long MAX_P99_MILLIS = 500;
 
     private final Cluster cluster;
@@ -176,6 +178,7 @@ final class EachPartSwapTest {
 
     private void checkUnnoticed(String when, Map<String, String> before) {
         pods.await(PODS_AT_ONCE + 1);
+        Eventually.is("enough was asked", () -> load.ended() >= MIN_REQUESTS);
         List<SteadyLoad.Sample> samples = load.take();
         String summary = summary(samples);
         LOG.log(System.Logger.Level.INFO, "{0}: {1}", when, summary);

@@ -80,6 +80,11 @@ final class SteadyLoad implements AutoCloseable {
         samples.add(new Sample(kind.name, dueNanos, System.nanoTime() - dueNanos, failure));
     }
 
+    /** How many have ended since the last {@link #take}. */
+    int ended() {
+        return samples.size();
+    }
+
     /** Takes what has ended since the last call. */
     List<Sample> take() {
         List<Sample> taken = new ArrayList<>();
