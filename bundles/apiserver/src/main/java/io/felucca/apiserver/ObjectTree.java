@@ -169,14 +169,13 @@ final class ObjectTree {
 
     /** As the store orders the keys: the namespace is followed by a slash there. */
     private static int compareNamespaces(String one, String other) {
-        int shorter = Math.min(one.length(), other.length());
-        for (int i = 0; i < shorter; i++) {
-            int order = one.charAt(i) - other.charAt(i);
-            if (order != 0) {
-                return order;
-            }
+        boolean isShorter = one.length() < other.length();
+        String start = isShorter ? one : other;
+        String whole = isShorter ? other : one;
+        if (!whole.startsWith(start)) {
+            return one.compareTo(other);
         }
-        return one.length() == shorter ? '/' - other.charAt(shorter) : one.charAt(shorter) - '/';
+        return isShorter ? '/' - other.charAt(start.length()) : one.charAt(start.length()) - '/';
     }
 
     private static int priority(String namespace, String name) {
