@@ -2,13 +2,11 @@ package io.felucca.apiserver.auth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ApiRequest;
-import io.felucca.apiserver.api.ApiServer;
-import io.felucca.apiserver.api.Resources;
 import io.felucca.apiserver.api.StoredObject;
-import io.felucca.apiserver.api.UserInfo;
 import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.Json;
+import io.felucca.testing.RefusingServer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,10 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 
 /** A server that is read only: objects in a map, watches that end when told. Thread-safe. */
-final class FakeServer implements ApiServer {
+final class FakeServer extends RefusingServer {
     private final Map<String, Stored> objects = new LinkedHashMap<>();
     private final List<Cursor> cursors = new ArrayList<>();
     private final List<Logged> log = new ArrayList<>();
@@ -192,51 +189,5 @@ final class FakeServer implements ApiServer {
         public void close() {
             end();
         }
-    }
-
-    @Override
-    public Resources resources() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void authorize(ApiRequest request) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void authorizeNonResource(UserInfo user, String verb, String path) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<StoredObject> create(ApiRequest request, ObjectNode body) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<ObjectNode> act(ApiRequest request, ObjectNode body) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<StoredObject> update(ApiRequest request, ObjectNode body) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<StoredObject> patch(ApiRequest request, Patch patch) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<DeleteResult> delete(ApiRequest request, DeleteOptions options) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletionStage<ObjectList> deleteCollection(
-            ApiRequest request, ListOptions list, DeleteOptions options) {
-        throw new UnsupportedOperationException();
     }
 }

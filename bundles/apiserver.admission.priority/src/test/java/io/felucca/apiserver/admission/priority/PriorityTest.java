@@ -13,6 +13,7 @@ import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.Json;
+import io.felucca.testing.StoredJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,7 +154,7 @@ final class PriorityTest {
             object.put("value", value);
             object.put("preemptionPolicy", policy);
             object.put("globalDefault", globalDefault);
-            objects.add(new Stored(object));
+            objects.add(new StoredJson(object));
         }
 
         @Override

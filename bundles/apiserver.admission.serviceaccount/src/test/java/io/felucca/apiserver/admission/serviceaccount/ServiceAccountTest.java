@@ -15,6 +15,7 @@ import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.Json;
+import io.felucca.testing.StoredJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +63,8 @@ final class ServiceAccountTest {
         WatchOnlyServer server =
                 new WatchOnlyServer(
                         watched -> {
-                            accounts.objects.add(new Stored(account));
-                            watched.add(new Stored(account));
+                            accounts.objects.add(new StoredJson(account));
+                            watched.add(new StoredJson(account));
                         });
         plugin.server(server);
         assertEquals("default", created("{'containers':[]}").path("serviceAccountName").asText());
@@ -198,7 +199,7 @@ final class ServiceAccountTest {
 
     private record Accounts(List<StoredObject> objects) implements Reader {
         void add(String account) {
-            objects.add(new Stored(json(account)));
+            objects.add(new StoredJson(json(account)));
         }
 
         @Override

@@ -1,4 +1,4 @@
-package io.felucca.apiserver.admission.serviceaccount;
+package io.felucca.testing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.StoredObject;
@@ -6,26 +6,26 @@ import io.felucca.machinery.Json;
 import java.util.List;
 import java.util.Map;
 
-/** A stored object of a test. */
-record Stored(ObjectNode object) implements StoredObject {
+/** An object as a server would give it at a revision, for tests. */
+public record StoredJson(ObjectNode object, long revision) implements StoredObject {
+    /** At revision 1. */
+    public StoredJson(ObjectNode object) {
+        this(object, 1);
+    }
+
     @Override
     public String namespace() {
-        return object.at("/metadata/namespace").asText();
+        return metadata("namespace");
     }
 
     @Override
     public String name() {
-        return object.at("/metadata/name").asText();
+        return metadata("name");
     }
 
     @Override
     public String uid() {
-        return "uid";
-    }
-
-    @Override
-    public long revision() {
-        return 1;
+        return metadata("uid");
     }
 
     @Override
@@ -41,5 +41,9 @@ record Stored(ObjectNode object) implements StoredObject {
     @Override
     public List<String> ownerUids() {
         return List.of();
+    }
+
+    private String metadata(String field) {
+        return object.path("metadata").path(field).asText();
     }
 }
