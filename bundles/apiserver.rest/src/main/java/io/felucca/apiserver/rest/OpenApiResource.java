@@ -20,6 +20,10 @@ public final class OpenApiResource {
     private static final String V2_PROTOBUF =
             "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
+    /** What it is called in the answer: Go's clients can't parse a type with an at sign. */
+    private static final String V2_PROTOBUF_SENT =
+            "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
     /** Sets one bundle's documents apart from the next one's, whose types may be others. */
     private final String salt;
 
@@ -67,13 +71,13 @@ public final class OpenApiResource {
             if (type.covers(Representation.JSON)) {
                 break;
             }
-            if (type.type().equals(V2_PROTOBUF)) {
+            if (type.type().equals(V2_PROTOBUF) || type.type().equals(V2_PROTOBUF_SENT)) {
                 return documents
                         .get(
                                 "/openapi/v2.pb",
                                 resources ->
                                         Document.of(
-                                                V2_PROTOBUF,
+                                                V2_PROTOBUF_SENT,
                                                 OpenApiProto.encode(
                                                         OpenApiDocuments.v2(resources))))
                         .answer(call);
