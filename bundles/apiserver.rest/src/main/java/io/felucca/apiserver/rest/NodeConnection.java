@@ -154,7 +154,8 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
         if (status == 101) {
             return;
         }
-        if (target.kubelet() && status >= 400 && !call.path().subresource().equals("proxy")) {
+        // Of a stream the kubelet's own words are passed on, for the client to say them.
+        if (target.kubelet() && status >= 400 && call.path().subresource().equals("log")) {
             error = new ByteArrayOutputStream();
             return;
         }

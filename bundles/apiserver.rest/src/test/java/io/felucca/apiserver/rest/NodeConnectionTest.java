@@ -130,6 +130,24 @@ class NodeConnectionTest {
     }
 
     @Test
+    void aStreamsRefusalIsPassedOnInTheKubeletsWords() {
+        kubelet(
+                (in, out) ->
+                        send(
+                                out,
+                                head(
+                                                "500 Internal Server Error",
+                                                "Content-Type: text/plain",
+                                                "Content-Length: 27")
+                                        + "container not found (\"app\")"));
+        FakeExchange exec = new FakeExchange("POST", EXEC).with("upgrade", "SPDY/3.1");
+        open(exec, "/exec/default/web/app?command=sh");
+        Waiting.until(() -> exec.text().equals("container not found (\"app\")"));
+        assertEquals(500, exec.await().status());
+        assertEquals("text/plain", exec.responseHeader("Content-Type"));
+    }
+
+    @Test
     void anUpgradePassesBytesBothWays() {
         kubelet(
                 (in, out) -> {

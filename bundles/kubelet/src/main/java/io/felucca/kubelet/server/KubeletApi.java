@@ -162,7 +162,7 @@ public final class KubeletApi implements HttpHandler {
                                                         .getUid()
                                                         .equals(path.get(3)));
         if (pod.isEmpty()) {
-            Answers.text(exchange, 404, "pod \"" + path.get(2) + "\" not found");
+            Answers.text(exchange, 404, "pod does not exist");
             return;
         }
         what.accept(exchange, pod.get());

@@ -31,7 +31,7 @@ final class Streams {
         Query query = Query.parse(exchange.rawQuery());
         Optional<Container> running = running(pod, container);
         if (running.isEmpty()) {
-            notRunning(exchange, container);
+            Answers.text(exchange, 500, "container not found (\"" + container + "\")");
             return;
         }
         boolean tty = query.flag("tty");
@@ -52,7 +52,15 @@ final class Streams {
         Query query = Query.parse(exchange.rawQuery());
         Optional<Container> running = running(pod, container);
         if (running.isEmpty()) {
-            notRunning(exchange, container);
+            Answers.text(
+                    exchange,
+                    500,
+                    "container "
+                            + container
+                            + " not found in pod "
+                            + pod.getMetadata().getName()
+                            + "_"
+                            + pod.getMetadata().getNamespace());
             return;
         }
         boolean tty =
@@ -127,10 +135,6 @@ final class Streams {
                 .stream()
                 .filter(one -> one.getState() == ContainerState.CONTAINER_RUNNING)
                 .findFirst();
-    }
-
-    private static void notRunning(HttpExchange exchange, String container) {
-        Answers.text(exchange, 404, "container not found (\"" + container + "\")");
     }
 
     /** The API server's name of a stream, or the one that clients use. */
