@@ -2,6 +2,7 @@ package io.felucca.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.zjsonpatch.CompatibilityFlags;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
 import io.felucca.apiserver.api.ApiServer.Patch;
@@ -10,12 +11,12 @@ import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.Json;
 import io.felucca.machinery.Status;
-import io.felucca.machinery.StatusCause;
 import io.felucca.machinery.StatusReason;
 import io.felucca.machinery.schema.JsonMergePatch;
 import io.felucca.machinery.schema.Schema;
 import io.felucca.machinery.schema.StrategicMergePatch;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -108,7 +109,9 @@ final class PatchOperation {
 
     private static JsonNode jsonPatch(ObjectNode before, JsonNode document) {
         try {
-            return JsonPatch.apply(document, before);
+            // What isn't there can't be removed; upstream's library says so too.
+            return JsonPatch.apply(
+                    document, before, EnumSet.of(CompatibilityFlags.FORBID_REMOVE_MISSING_OBJECT));
         } catch (JsonPatchException e) {
             throw rejected(e.getMessage());
         } catch (RuntimeException e) {
@@ -122,13 +125,7 @@ final class PatchOperation {
                 new Status(
                         StatusReason.Invalid.code(),
                         StatusReason.Invalid,
-                        "the server rejected our request due to an error in our request",
-                        new Status.Details(
-                                "",
-                                "",
-                                "",
-                                "",
-                                List.of(new StatusCause("UnexpectedServerResponse", why, "")),
-                                0)));
+                        "the server rejected our request due to an error in our request: " + why,
+                        new Status.Details("", "", "", "", List.of(), 0)));
     }
 }

@@ -29,7 +29,12 @@ final class JobDefaults {
                     "podReplacementPolicy",
                     spec.hasNonNull("podFailurePolicy") ? "Failed" : "TerminatingOrFailed");
         }
-        JsonNode labels = spec.at("/template/metadata/labels");
+        labels(job);
+    }
+
+    /** A job without labels of its own shows those of its pods. */
+    private static void labels(ObjectNode job) {
+        JsonNode labels = job.at("/spec/template/metadata/labels");
         if (job.path("metadata").path("labels").isEmpty() && !labels.isEmpty()) {
             job.withObject("/metadata").set("labels", labels.deepCopy());
         }
@@ -59,6 +64,7 @@ final class JobDefaults {
             selector.putObject("matchLabels");
         }
         putIfAbsent((ObjectNode) selector.get("matchLabels"), JobRules.UID_LABEL, uid);
+        labels(job);
     }
 
     private static void putIfAbsent(ObjectNode labels, String name, String value) {

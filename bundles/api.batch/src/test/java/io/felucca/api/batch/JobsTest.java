@@ -54,7 +54,8 @@ class JobsTest {
 
     @Test
     void aJobGetsItsDefaultsAndASelectorOfItsOwn() {
-        ObjectNode spec = (ObjectNode) jobs.create(JOB).get("spec");
+        ObjectNode job = jobs.create(JOB);
+        ObjectNode spec = (ObjectNode) job.get("spec");
         assertEquals(1, spec.get("completions").asInt());
         assertEquals(1, spec.get("parallelism").asInt());
         assertEquals(6, spec.get("backoffLimit").asInt());
@@ -66,6 +67,10 @@ class JobsTest {
                 spec.get("selector").toString());
         assertEquals("pi", spec.at("/template/metadata/labels/job-name").asText());
         assertEquals(4, spec.at("/template/metadata/labels").size());
+        assertEquals(
+                spec.at("/template/metadata/labels"),
+                job.at("/metadata/labels"),
+                "a job without labels has those of its pods");
     }
 
     @ParameterizedTest
