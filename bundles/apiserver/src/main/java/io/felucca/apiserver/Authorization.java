@@ -1,17 +1,21 @@
 package io.felucca.apiserver;
 
 import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.ApiServer.ListOptions;
 import io.felucca.apiserver.api.Authorizer;
 import io.felucca.apiserver.api.Authorizer.Attributes;
 import io.felucca.apiserver.api.Authorizer.Decision;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.ApiException;
+import io.felucca.machinery.FieldSelector;
 import io.felucca.machinery.StatusReason;
 import java.util.Comparator;
 import java.util.List;
 
 /** Asks the authorizers in turn. None there means nobody may do anything, and that it says so. */
 final class Authorization {
+    private static final String NAME_FIELD = "metadata.name";
+
     private final Patience patience;
     private final Ranked<Authorizer> authorizers =
             new Ranked<>(
@@ -49,6 +53,17 @@ final class Authorization {
 
     /** Whether the user may do something else than what the request says. */
     void check(ApiRequest request, String verb) {
+        check(request, verb, request.name(), "", "");
+    }
+
+    /** For a list, watch or deletecollection: authorizers may look at what it selects. */
+    void check(ApiRequest request, ListOptions options) {
+        String name =
+                request.name().isEmpty() ? selectedName(options.fieldSelector()) : request.name();
+        check(request, request.verb(), name, options.labelSelector(), options.fieldSelector());
+    }
+
+    private void check(ApiRequest request, String verb, String name, String labels, String fields) {
         Attributes attributes =
                 new Attributes(
                         request.user(),
@@ -58,8 +73,10 @@ final class Authorization {
                         request.resource().resource(),
                         request.subresource(),
                         namespace(request, verb),
-                        request.name(),
-                        "");
+                        name,
+                        "",
+                        labels,
+                        fields);
         Decision decision = decide(attributes);
         if (decision.verdict() != Authorizer.Verdict.ALLOW) {
             throw ApiException.forbidden(
@@ -67,6 +84,24 @@ final class Authorization {
                     request.name(),
                     withReason(words(attributes), decision));
         }
+    }
+
+    /** As upstream: a list of one name is a question about that name. */
+    private static String selectedName(String fieldSelector) {
+        if (!fieldSelector.contains(NAME_FIELD)) {
+            return "";
+        }
+        try {
+            for (FieldSelector.Term term : FieldSelector.parse(fieldSelector).terms()) {
+                if (term.field().equals(NAME_FIELD) && term.equal()) {
+                    return term.value();
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            // Whoever reads the list will say what is wrong with it.
+            return "";
+        }
+        return "";
     }
 
     /** As upstream: a namespace is in itself, so that a role in it may allow to see it. */

@@ -55,6 +55,11 @@ final class Registry implements ApiServer {
     }
 
     @Override
+    public void authorize(ApiRequest request, ListOptions options) {
+        core.authorization().check(request, options);
+    }
+
+    @Override
     public void authorizeNonResource(UserInfo user, String verb, String path) {
         core.authorization().checkPath(user, verb, path);
     }
@@ -160,7 +165,7 @@ final class Registry implements ApiServer {
     public CompletionStage<ObjectList> deleteCollection(
             ApiRequest request, ListOptions list, DeleteOptions options) {
         Target target = core.write(request, Verb.DELETECOLLECTION);
-        core.authorization().check(request);
+        core.authorization().check(request, list);
         ObjectList objects = reads.list(target, list);
         return flights.count(() -> collectionDeletes.run(target, objects, options));
     }
@@ -176,14 +181,14 @@ final class Registry implements ApiServer {
     @Override
     public ObjectList list(ApiRequest request, ListOptions options) {
         Target target = core.read(request, Verb.LIST);
-        core.authorization().check(request);
+        core.authorization().check(request, options);
         return reads.list(target, options);
     }
 
     @Override
     public WatchCursor watch(ApiRequest request, ListOptions options) {
         Target target = core.read(request, Verb.WATCH);
-        core.authorization().check(request);
+        core.authorization().check(request, options);
         return reads.watch(target, options);
     }
 }

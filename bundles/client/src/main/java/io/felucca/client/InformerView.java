@@ -3,6 +3,7 @@ package io.felucca.client;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiServer;
+import io.felucca.apiserver.api.ApiServer.ListOptions;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.client.api.Informer;
 import io.felucca.client.api.Key;
@@ -26,6 +27,7 @@ final class InformerView<T extends HasMetadata> implements Informer<T> {
 
     private final SharedInformer<T> shared;
     private final GroupVersionResource resource;
+    private final ListOptions selected;
     private final UserInfo user;
     private final ServerGate gate;
     private final Pool timer;
@@ -38,12 +40,14 @@ final class InformerView<T extends HasMetadata> implements Informer<T> {
     InformerView(
             SharedInformer<T> shared,
             GroupVersionResource resource,
+            String fieldSelector,
             UserInfo user,
             ServerGate gate,
             Pool timer,
             Runnable onClose) {
         this.shared = shared;
         this.resource = resource;
+        this.selected = new ListOptions("", fieldSelector, "", "", 0, "", false, false, 0);
         this.user = user;
         this.gate = gate;
         this.timer = timer;
@@ -59,8 +63,8 @@ final class InformerView<T extends HasMetadata> implements Informer<T> {
         ApiServer server = gate.now();
         try {
             if (server != null) {
-                server.authorize(ApiRequest.of(user, "list", resource, "", ""));
-                server.authorize(ApiRequest.of(user, "watch", resource, "", ""));
+                server.authorize(ApiRequest.of(user, "list", resource, "", ""), selected);
+                server.authorize(ApiRequest.of(user, "watch", resource, "", ""), selected);
                 shared.execute(this::allow);
                 return;
             }

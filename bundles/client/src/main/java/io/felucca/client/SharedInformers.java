@@ -69,6 +69,7 @@ final class SharedInformers {
         return new InformerView<>(
                 one.informer,
                 selection.resource(),
+                selection.fieldSelector(),
                 user,
                 gate,
                 pool,

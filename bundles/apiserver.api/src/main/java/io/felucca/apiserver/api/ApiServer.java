@@ -26,6 +26,11 @@ public interface ApiServer {
     /** Throws 403 unless the user may. For front ends that serve a subresource on their own. */
     void authorize(ApiRequest request);
 
+    /** The same for a list or watch: who may not read all may still read what selectors pick. */
+    default void authorize(ApiRequest request, ListOptions options) {
+        authorize(request);
+    }
+
     /** The same for a path that is no resource's. */
     void authorizeNonResource(UserInfo user, String verb, String path);
 

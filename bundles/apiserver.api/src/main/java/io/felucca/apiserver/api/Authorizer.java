@@ -16,7 +16,14 @@ public interface Authorizer {
         return java.util.List.of();
     }
 
-    /** What is asked: a resource, or with {@code path} a non-resource URL. */
+    /**
+     * What is asked: a resource, or with {@code path} a non-resource URL.
+     *
+     * @param name of one object; of a list or watch, what its field selector says of {@code
+     *     metadata.name}, or empty
+     * @param labelSelector of a list, watch or deletecollection, as in its query; or empty
+     * @param fieldSelector likewise
+     */
     record Attributes(
             UserInfo user,
             String verb,
@@ -26,7 +33,24 @@ public interface Authorizer {
             String subresource,
             String namespace,
             String name,
-            String path) {
+            String path,
+            String labelSelector,
+            String fieldSelector) {
+
+        /** Without selectors. */
+        public Attributes(
+                UserInfo user,
+                String verb,
+                String group,
+                String version,
+                String resource,
+                String subresource,
+                String namespace,
+                String name,
+                String path) {
+            this(user, verb, group, version, resource, subresource, namespace, name, path, "", "");
+        }
+
         public boolean isResource() {
             return path.isEmpty();
         }

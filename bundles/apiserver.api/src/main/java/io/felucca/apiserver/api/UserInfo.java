@@ -11,6 +11,9 @@ public record UserInfo(
     public static final UserInfo ANONYMOUS =
             new UserInfo("system:anonymous", "", List.of("system:unauthenticated"), Map.of());
 
+    private static final String NODES = "system:nodes";
+    private static final String NODE_PREFIX = "system:node:";
+
     public UserInfo {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(uid, "uid");
@@ -23,5 +26,15 @@ public record UserInfo(
         List<String> all = new java.util.ArrayList<>(List.of(groups));
         all.add(AUTHENTICATED);
         return new UserInfo(name, "", all, Map.of());
+    }
+
+    /** Whether this is a node's agent, by upstream's rule: name and group must both say so. */
+    public boolean isNode() {
+        return name.startsWith(NODE_PREFIX) && groups.contains(NODES);
+    }
+
+    /** The name of the node that this {@linkplain #isNode is}; empty if it is none. */
+    public String nodeName() {
+        return isNode() ? name.substring(NODE_PREFIX.length()) : "";
     }
 }

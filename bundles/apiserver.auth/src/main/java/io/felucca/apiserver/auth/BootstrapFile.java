@@ -116,6 +116,9 @@ final class BootstrapFile {
                 .put("apiGroup", API_GROUP)
                 .put("kind", roleKind)
                 .put("name", sides.get(0));
+        if (sides.get(1).equals("nobody")) {
+            return;
+        }
         for (String one : fields(sides.get(1), ", ")) {
             List<String> words = fields(one, " ");
             ObjectNode subject = ((ArrayNode) binding.get("subjects")).addObject();

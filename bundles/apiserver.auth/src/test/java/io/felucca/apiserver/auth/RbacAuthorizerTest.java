@@ -219,7 +219,8 @@ final class RbacAuthorizerTest {
         assertTrue(allowed(askPath(UserInfo.ANONYMOUS, "get", "/readyz")));
         assertFalse(allowed(askPath(UserInfo.ANONYMOUS, "get", "/apis")));
         UserInfo node = UserInfo.of("system:node:here", "system:nodes");
-        assertTrue(allowed(ask(node, "update", "leases.coordination.k8s.io", "l", "here")));
+        assertFalse(allowed(ask(node, "update", "leases.coordination.k8s.io", "l", "here")));
+        assertTrue(allowed(ask(node, "watch", "endpointslices.discovery.k8s.io", "", "")));
         assertFalse(allowed(ask(node, "create", "secrets", "a", "")));
         UserInfo dns = UserInfo.of("system:serviceaccount:kube-system:kube-dns");
         assertTrue(allowed(ask(dns, "watch", "endpointslices.discovery.k8s.io", "", "")));
