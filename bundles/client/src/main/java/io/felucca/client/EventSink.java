@@ -37,7 +37,13 @@ final class EventSink implements EventRecorder {
     private final Map<Same, Seen> seen = bounded();
     private final Map<String, Budget> budgets = bounded();
 
-    private record Same(String uid, String name, String type, String reason, String message) {}
+    private record Same(
+            String uid,
+            String name,
+            String fieldPath,
+            String type,
+            String reason,
+            String message) {}
 
     private record Seen(Key key, int count, Instant first) {}
 
@@ -53,26 +59,47 @@ final class EventSink implements EventRecorder {
 
     @Override
     public void normal(HasMetadata about, String reason, String message) {
-        record(about, "Normal", reason, message);
+        record(about, null, "Normal", reason, message);
     }
 
     @Override
     public void warning(HasMetadata about, String reason, String message) {
-        record(about, "Warning", reason, message);
+        record(about, null, "Warning", reason, message);
     }
 
-    private void record(HasMetadata about, String type, String reason, String message) {
+    @Override
+    public EventRecorder at(String fieldPath) {
+        return new EventRecorder() {
+            @Override
+            public void normal(HasMetadata about, String reason, String message) {
+                record(about, fieldPath, "Normal", reason, message);
+            }
+
+            @Override
+            public void warning(HasMetadata about, String reason, String message) {
+                record(about, fieldPath, "Warning", reason, message);
+            }
+
+            @Override
+            public EventRecorder at(String other) {
+                return EventSink.this.at(other);
+            }
+        };
+    }
+
+    private void record(
+            HasMetadata about, String fieldPath, String type, String reason, String message) {
         Instant now = clock.instant();
-        writer.execute(() -> write(about, type, reason, message, now));
+        String uid = String.valueOf(about.getMetadata().getUid());
+        Same same = new Same(uid, about.getMetadata().getName(), fieldPath, type, reason, message);
+        writer.execute(() -> write(about, same, now));
     }
 
     /** On the writer's one thread. */
-    private void write(HasMetadata about, String type, String reason, String message, Instant now) {
-        String uid = String.valueOf(about.getMetadata().getUid());
-        if (!spend(uid, now)) {
+    private void write(HasMetadata about, Same same, Instant now) {
+        if (!spend(same.uid(), now)) {
             return;
         }
-        Same same = new Same(uid, about.getMetadata().getName(), type, reason, message);
         Seen before = seen.get(same);
         try {
             if (before != null && before.first().isAfter(now.minus(1, ChronoUnit.HOURS))) {
@@ -83,7 +110,11 @@ final class EventSink implements EventRecorder {
         } catch (ApiException e) {
             // Its namespace may be going, or the event expired: it is advice, and lost.
             seen.remove(same);
-            LOG.debug("event {} about {} not written: {}", reason, same.name(), e.getMessage());
+            LOG.debug(
+                    "event {} about {} not written: {}",
+                    same.reason(),
+                    same.name(),
+                    e.getMessage());
         }
     }
 
@@ -116,6 +147,7 @@ final class EventSink implements EventRecorder {
                         .withName(about.getMetadata().getName())
                         .withUid(about.getMetadata().getUid())
                         .withResourceVersion(about.getMetadata().getResourceVersion())
+                        .withFieldPath(same.fieldPath())
                         .endInvolvedObject()
                         .withType(same.type())
                         .withReason(same.reason())

@@ -63,7 +63,8 @@ final class ContainerKiller {
             return;
         }
         if (pod != null) {
-            events.normal(pod, "Killing", why);
+            events.at(Containers.fieldPath(pod, instance.status().getMetadata().getName()))
+                    .normal(pod, "Killing", why);
         }
         CompletableFuture<Void> hook =
                 preStop(container)
@@ -108,7 +109,8 @@ final class ContainerKiller {
                 .completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(
                         failure -> {
-                            events.warning(pod, "FailedPreStopHook", "PreStopHook failed");
+                            events.at(Containers.fieldPath(pod, container.getName()))
+                                    .warning(pod, "FailedPreStopHook", "PreStopHook failed");
                             return null;
                         });
     }

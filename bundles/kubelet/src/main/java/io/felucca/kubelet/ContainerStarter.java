@@ -2,6 +2,7 @@ package io.felucca.kubelet;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.felucca.client.api.EventRecorder;
 import io.felucca.kubelet.PodRuntime.Instance;
 import io.felucca.kubelet.PodStatusDraft.Waiting;
 import io.felucca.kubelet.cri.Cri;
@@ -97,7 +98,11 @@ final class ContainerStarter {
         if (memory.pull == null) {
             memory.pull =
                     new ImagePull(
-                            parts.cri(), parts.pullSecrets(), parts.events(), parts.clock(), wake);
+                            parts.cri(),
+                            parts.pullSecrets(),
+                            events(target.pod(), container),
+                            parts.clock(),
+                            wake);
         }
         ImagePull.Outcome image = memory.pull.ensure(target.pod(), container, target.sandbox());
         if (image.waiting().isPresent()) {
@@ -134,7 +139,7 @@ final class ContainerStarter {
                                 + Containers.describe(pod));
         if (!memory.announcedPauseOf.equals(before.get().id())) {
             memory.announcedPauseOf = before.get().id();
-            parts.events()
+            events(pod, container)
                     .warning(
                             pod,
                             "BackOff",
@@ -163,16 +168,18 @@ final class ContainerStarter {
                             parts.cri()
                                     .createContainer(target.sandboxId(), config, target.sandbox()));
         } catch (ConfigurationException e) {
-            return failed(pod, memory, now, "CreateContainerConfigError", e.getMessage());
+            return failed(
+                    pod, container, memory, now, "CreateContainerConfigError", e.getMessage());
         } catch (ApiException e) {
-            return failed(pod, memory, now, "CreateContainerConfigError", e.getMessage());
+            return failed(
+                    pod, container, memory, now, "CreateContainerConfigError", e.getMessage());
         } catch (IOException e) {
-            return failed(pod, memory, now, "CreateContainerConfigError", e.toString());
+            return failed(pod, container, memory, now, "CreateContainerConfigError", e.toString());
         } catch (CriException e) {
             unlessUnavailable(e);
-            return failed(pod, memory, now, "CreateContainerError", e.description());
+            return failed(pod, container, memory, now, "CreateContainerError", e.description());
         }
-        parts.events().normal(pod, "Created", "Created container: " + container.getName());
+        events(pod, container).normal(pod, "Created", "Created container: " + container.getName());
         if (before.isPresent() && before.get().exited()) {
             memory.crashes.next(now);
         }
@@ -180,9 +187,9 @@ final class ContainerStarter {
             Cri.await(parts.cri().startContainer(id));
         } catch (CriException e) {
             unlessUnavailable(e);
-            return failed(pod, memory, now, "RunContainerError", e.description());
+            return failed(pod, container, memory, now, "RunContainerError", e.description());
         }
-        parts.events().normal(pod, "Started", "Started container " + container.getName());
+        events(pod, container).normal(pod, "Started", "Started container " + container.getName());
         memory.waiting = null;
         postStart(target, container, id, memory);
         return Outcome.STARTED;
@@ -268,8 +275,18 @@ final class ContainerStarter {
         return ids;
     }
 
-    private Outcome failed(Pod pod, Memory memory, Instant now, String reason, String message) {
-        parts.events().warning(pod, "Failed", "Error: " + message);
+    private EventRecorder events(Pod pod, Container container) {
+        return parts.events().at(Containers.fieldPath(pod, container.getName()));
+    }
+
+    private Outcome failed(
+            Pod pod,
+            Container container,
+            Memory memory,
+            Instant now,
+            String reason,
+            String message) {
+        events(pod, container).warning(pod, "Failed", "Error: " + message);
         memory.waiting = new Waiting(reason, message);
         memory.retryAt = now.plus(RETRY);
         return Outcome.waiting(RETRY);

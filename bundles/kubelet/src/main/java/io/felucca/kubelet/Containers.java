@@ -31,6 +31,12 @@ final class Containers {
                 .anyMatch(one -> one.getName().equals(name));
     }
 
+    /** Where the container stands in its pod, as events say it. */
+    static String fieldPath(Pod pod, String name) {
+        String list = isInit(pod, name) ? "spec.initContainers" : "spec.containers";
+        return list + "{" + name + "}";
+    }
+
     static String restartPolicy(Pod pod) {
         String policy = pod.getSpec().getRestartPolicy();
         return policy == null || policy.isEmpty() ? "Always" : policy;

@@ -263,7 +263,9 @@ final class PodWorker {
         for (Instance instance : runtime.running()) {
             if (failed.contains(instance.id())) {
                 String name = instance.status().getMetadata().getName();
-                parts.events().warning(pod, "FailedPostStartHook", "PostStartHook failed");
+                parts.events()
+                        .at(Containers.fieldPath(pod, name))
+                        .warning(pod, "FailedPostStartHook", "PostStartHook failed");
                 killer.kill(
                         pod,
                         Containers.find(pod, name).orElse(null),

@@ -55,7 +55,7 @@ final class ProbeTask implements AutoCloseable {
         this.startedAt = Instant.ofEpochSecond(0, instance.status().getStartedAt());
         this.passing = passing;
         this.prober = prober;
-        this.events = events;
+        this.events = events.at(Containers.fieldPath(pod, container.getName()));
         this.scheduler = scheduler;
         this.clock = clock;
         this.changed = changed;

@@ -33,6 +33,7 @@ final class FakeCluster implements Clients {
     private final Map<Class<?>, Store<?>> stores = new LinkedHashMap<>();
     private final Store<GenericKubernetesResource> generic =
             new Store<>(GenericKubernetesResource.class);
+    private ApiException nextFailure;
     private final List<String> events = new CopyOnWriteArrayList<>();
     private long revision;
     private int tokens;
@@ -62,15 +63,24 @@ final class FakeCluster implements Clients {
 
     @Override
     public EventRecorder events() {
+        return recorder("");
+    }
+
+    private EventRecorder recorder(String place) {
         return new EventRecorder() {
             @Override
             public void normal(HasMetadata about, String reason, String message) {
-                events.add(reason + ": " + message);
+                events.add(reason + ": " + message + place);
             }
 
             @Override
             public void warning(HasMetadata about, String reason, String message) {
-                events.add(reason + ": " + message);
+                events.add(reason + ": " + message + place);
+            }
+
+            @Override
+            public EventRecorder at(String fieldPath) {
+                return recorder(" @" + fieldPath);
             }
         };
     }
@@ -107,6 +117,19 @@ final class FakeCluster implements Clients {
                 throw new UnsupportedOperationException();
             }
         };
+    }
+
+    /** Lets the next write fail, and do nothing. */
+    synchronized void failNextWrite(ApiException failure) {
+        nextFailure = failure;
+    }
+
+    private void failIfAsked() {
+        ApiException failure = nextFailure;
+        nextFailure = null;
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** As a user's delete: sets the deletion time, or removes at once without grace. */
@@ -160,6 +183,7 @@ final class FakeCluster implements Clients {
         @Override
         public T create(T object) {
             synchronized (FakeCluster.this) {
+                failIfAsked();
                 ObjectNode json = Json.mapper().valueToTree(object);
                 ObjectNode metadata = (ObjectNode) json.get("metadata");
                 metadata.put("uid", UUID.randomUUID().toString());
@@ -188,6 +212,7 @@ final class FakeCluster implements Clients {
         @Override
         public T patch(Key key, ObjectNode mergePatch) {
             synchronized (FakeCluster.this) {
+                failIfAsked();
                 T before = get(key).orElseThrow(() -> missing(key));
                 ObjectNode json = Json.mapper().valueToTree(before);
                 merge(json, mergePatch);

@@ -13,4 +13,10 @@ public interface EventRecorder {
     void normal(HasMetadata about, String reason, String message);
 
     void warning(HasMetadata about, String reason, String message);
+
+    /**
+     * The same recorder for events that concern one part of their object, said as a field path such
+     * as {@code spec.containers{web}}.
+     */
+    EventRecorder at(String fieldPath);
 }

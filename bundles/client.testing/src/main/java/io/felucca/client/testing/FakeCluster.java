@@ -116,15 +116,24 @@ public final class FakeCluster implements Clients {
 
     @Override
     public EventRecorder events() {
+        return recorder("");
+    }
+
+    private EventRecorder recorder(String place) {
         return new EventRecorder() {
             @Override
             public void normal(HasMetadata about, String reason, String message) {
-                events.add("Normal " + reason + " " + Key.of(about) + ": " + message);
+                events.add("Normal " + reason + " " + Key.of(about) + place + ": " + message);
             }
 
             @Override
             public void warning(HasMetadata about, String reason, String message) {
-                events.add("Warning " + reason + " " + Key.of(about) + ": " + message);
+                events.add("Warning " + reason + " " + Key.of(about) + place + ": " + message);
+            }
+
+            @Override
+            public EventRecorder at(String fieldPath) {
+                return recorder(" " + fieldPath);
             }
         };
     }
