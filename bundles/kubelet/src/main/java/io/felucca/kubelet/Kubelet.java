@@ -34,6 +34,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Kubelet implements NodePods, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Kubelet.class);
-    private static final Duration LEASE_PERIOD = Duration.ofSeconds(10);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
 
     /** What runs of pods that are gone is looked for twice before it is ended. */
@@ -142,13 +143,8 @@ final class Kubelet implements NodePods, AutoCloseable {
                         clients.of(Node.class),
                         clock);
         workers.start();
-        nodeThreads.execute(this::reportNode);
-        var renewing =
-                nodeThreads.scheduleWithFixedDelay(
-                        guarded("lease", lease::renew),
-                        0,
-                        LEASE_PERIOD.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        nodeThreads.execute(() -> repeat("the node's status", nodeAgent::report));
+        nodeThreads.execute(() -> repeat("the node's lease", lease::renew));
         Housekeeping housekeeping = new Housekeeping(settings, cri, cgroups, volumes, pods, relist);
         var adopting =
                 nodeThreads.scheduleWithFixedDelay(
@@ -162,7 +158,7 @@ final class Kubelet implements NodePods, AutoCloseable {
                         HOUSEKEEPING.toMillis(),
                         HOUSEKEEPING.toMillis(),
                         TimeUnit.MILLISECONDS);
-        LOG.debug("timers {} {} {}", renewing, adopting, keeping);
+        LOG.debug("timers {} {}", adopting, keeping);
     }
 
     /** The agent's HTTP interface; it works until this is closed. */
@@ -220,19 +216,21 @@ final class Kubelet implements NodePods, AutoCloseable {
         }
     }
 
-    private void reportNode() {
-        Duration again = LEASE_PERIOD;
+    /** Again and again, each time after the pause that the task asks for. */
+    private void repeat(String what, Supplier<Duration> task) {
+        Duration again = AFTER_FAILURE;
         try {
-            again = nodeAgent.report();
+            again = task.get();
         } catch (RuntimeException e) {
-            LOG.warn("the node's status can't be reported", e);
+            LOG.warn("{} can't be written", what, e);
         }
         try {
             var next =
-                    nodeThreads.schedule(this::reportNode, again.toMillis(), TimeUnit.MILLISECONDS);
-            LOG.trace("next report {}", next);
+                    nodeThreads.schedule(
+                            () -> repeat(what, task), again.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.trace("{} next: {}", what, next);
         } catch (RejectedExecutionException e) {
-            LOG.debug("no further report: the agent stops");
+            LOG.debug("{} is not written any more: the agent stops", what);
         }
     }
 
