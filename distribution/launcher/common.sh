@@ -52,11 +52,16 @@ pid_of() {
 
 # background NAME COMMAND...: starts it apart from this terminal, its output in log/NAME.log.
 background() {
-    local name=$1 pid
+    local name=$1
     shift
     setsid "$@" </dev/null >>"$FELUCCA_HOME/log/$name.log" 2>&1 &
-    pid=$!
-    echo "$pid $(started "$pid")" >"$FELUCCA_HOME/$name.pid"
+    remember_process "$name" $!
+}
+
+# remember_process NAME PID: whole or not at all, as others read it at any time.
+remember_process() {
+    echo "$2 $(started "$2")" >"$FELUCCA_HOME/$1.pid.new"
+    mv "$FELUCCA_HOME/$1.pid.new" "$FELUCCA_HOME/$1.pid"
 }
 
 # stop_process NAME SECONDS: asks it to end, and makes it after that time.

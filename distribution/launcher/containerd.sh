@@ -35,11 +35,15 @@ EOF
 }
 
 start_containerd() {
-    alive containerd && return
-    step "starting containerd"
-    write_containerd_config
-    rm -f "$SOCKET"
-    background containerd containerd --config "$FELUCCA_HOME/containerd/config.toml"
+    if ! alive supervisor; then
+        # One that nobody watches over, should there be one: containers don't need it to run.
+        stop_process containerd 10
+        step "starting containerd"
+        write_containerd_config
+        rm -f "$SOCKET"
+        FELUCCA_HOME="$FELUCCA_HOME" background supervisor bash "$LAUNCHER/supervise.sh" \
+            containerd containerd --config "$FELUCCA_HOME/containerd/config.toml"
+    fi
     wait_until 20 ctr_here version >/dev/null 2>&1 \
         || fail "containerd does not answer; see $FELUCCA_HOME/log/containerd.log"
     load_pause_image
@@ -59,6 +63,7 @@ load_pause_image() {
 
 # Stops every container of this cluster, then containerd.
 stop_containerd() {
+    stop_process supervisor 5
     if alive containerd; then
         local id
         for id in $(ctr_here tasks list -q 2>/dev/null); do

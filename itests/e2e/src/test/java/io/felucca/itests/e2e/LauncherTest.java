@@ -1,0 +1,108 @@
+package io.felucca.itests.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the launcher keeps processes, without a cluster. */
+final class LauncherTest {
+    private static final int PATIENCE_SECONDS = 20;
+
+    @TempDir Path home;
+
+    private static Path launcher() {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.isRegularFile(root.resolve("felucca"))) {
+            root = root.getParent();
+        }
+        return root.resolve("distribution/launcher");
+    }
+
+    private Run bash(String script) {
+        return Run.of(
+                List.of("bash", "-euc", "source '" + launcher() + "/common.sh'\n" + script),
+                Map.of("FELUCCA_HOME", home.toString()),
+                "",
+                PATIENCE_SECONDS);
+    }
+
+    /** Once there is one, and it is not the one from before. */
+    private ProcessHandle childAfter(ProcessHandle before) {
+        AtomicReference<ProcessHandle> found = new AtomicReference<>();
+        Eventually.is(
+                "it runs",
+                () -> {
+                    Path file = home.resolve("child.pid");
+                    if (!Files.exists(file)) {
+                        return false;
+                    }
+                    long pid = Long.parseLong(Texts.read(file).replaceAll(" .*\\s*", ""));
+                    found.set(ProcessHandle.of(pid).orElse(null));
+                    return found.get() != null && !found.get().equals(before);
+                });
+        return found.get();
+    }
+
+    @Test
+    void aProcessThatNobodyReapsIsDead() {
+        // Its parent turns into a program that never waits for it.
+        String zombie =
+                """
+                bash -c 'sleep 0 & echo "$! $(sed "s/.*) //" /proc/$!/stat | cut -d" " -f20)" \
+                    >"$1/child.pid"; exec sleep 15' _ "$FELUCCA_HOME" &
+                parent=$!
+                wait_until 10 grep -qs '' "$FELUCCA_HOME/child.pid"
+                child=$(pid_of child)
+                wait_until 10 grep -q '^State:.Z' "/proc/$child/status"
+                if alive child; then echo lives; else echo dead; fi
+                stop_process child 1
+                [ ! -f "$FELUCCA_HOME/child.pid" ] && kill "$parent"
+                """;
+        assertEquals("dead\n", bash(zombie).ok());
+    }
+
+    @Test
+    void aPidThatSomebodyElseGotSinceIsNotOurs() {
+        assertEquals(
+                "other\n", bash("echo \"$$ 1\" >$FELUCCA_HOME/x.pid; alive x || echo other").ok());
+    }
+
+    @Test
+    void aProcessThatIsKilledIsStartedAgainAndOneThatIsLeftAloneGoesOn() throws IOException {
+        Files.createDirectory(home.resolve("log"));
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", launcher() + "/supervise.sh", "child", "sleep", "100");
+        builder.environment().put("FELUCCA_HOME", home.toString());
+        Process supervisor = builder.start();
+        ProcessHandle last = null;
+        try {
+            for (int i = 0; i < 2; i++) {
+                last = childAfter(last);
+                assertTrue(last.destroyForcibly());
+            }
+            last = childAfter(last);
+            // The supervisor leaves what it watched over to whoever stopped it.
+            supervisor.destroy();
+            supervisor.onExit().join();
+            assertTrue(last.isAlive());
+        } finally {
+            supervisor.destroyForcibly();
+            if (last != null) {
+                last.destroyForcibly();
+            }
+        }
+        assertFalse(supervisor.isAlive());
+        assertTrue(
+                Texts.read(home.resolve("log/child.log")).contains("has ended with 137"),
+                "the log says what happened");
+    }
+}
