@@ -28,16 +28,19 @@ built_file() {
     echo "$BUILT/${1//\//,}.sum"
 }
 
-# changed_modules: those to build anew, with commas; all of them when a parent pom changed.
+# changed_modules: those to build anew, with commas: with a parent all below it.
 changed_modules() {
     local module list=''
     for module in $(modules); do
         if [ "$(fingerprint "$module")" != "$(cat "$(built_file "$module")" 2>/dev/null)" ]; then
-            [ -d "$FELUCCA_ROOT/$module/src" ] || [ -n "$(module_has_jar "$module")" ] || {
+            if [ "$module" = . ]; then
                 echo all
                 return
-            }
-            list+="$module,"
+            elif [ -d "$FELUCCA_ROOT/$module/src" ] || [ -n "$(module_has_jar "$module")" ]; then
+                list+="$module,"
+            else
+                list+="$(modules | grep "^$module/" | tr '\n' ',')"
+            fi
         fi
     done
     echo "${list%,}"
