@@ -8,6 +8,7 @@ source "$LAUNCHER/process.sh"
 
 TEST_HELP="felucca test              all tests: of each module, then end to end on a cluster of their own
 felucca test quick        those of each module, without root
+felucca test pax          the distribution's bundles in Karaf, by Pax Exam; without root
 felucca test e2e [NAME…]  only the end-to-end tests, or those of the named classes"
 
 # The addresses and ports of the cluster under test: beside a running one, and beside each other.
@@ -24,12 +25,18 @@ main() {
         all)
             prepare_tests
             build_with_tests
+            inside_karaf
             end_to_end
             ;;
         quick)
             command -v java >/dev/null && command -v mvn >/dev/null \
                 || fail "needs Java 17 and Maven: apt-get install openjdk-17-jdk-headless maven"
             unit_tests
+            ;;
+        pax)
+            mkdir -p "$FELUCCA_HOME/log"
+            build
+            inside_karaf
             ;;
         e2e)
             prepare_tests
@@ -46,17 +53,58 @@ prepare_tests() {
     PACKAGES+=" strace busybox openssl"
     command -v kubectl >/dev/null || PACKAGES+=" kubernetes-client"
     install_packages
+    debian_kubectl
+}
+
+# Debian's kubectl beside another that owns its place: unpacked, not installed.
+DEBIAN_KUBECTL="$FELUCCA_ROOT/target/kubernetes-client/usr/bin/kubectl"
+
+debian_kubectl() {
+    [ ! -x "$DEBIAN_KUBECTL" ] || return 0
+    [ -z "$(dpkg-query -W -f '${Version}' kubernetes-client 2>/dev/null)" ] || return 0
+    local folder
+    folder=$(mktemp -d)
+    if (cd "$folder" && apt-get download kubernetes-client) >>"$FELUCCA_HOME/log/packages.log" 2>&1; then
+        dpkg -x "$folder"/*.deb "$FELUCCA_ROOT/target/kubernetes-client"
+    else
+        step "Debian's kubectl can't be had; going on without (see $FELUCCA_HOME/log/packages.log)"
+    fi
+    rm -rf "$folder"
+}
+
+# kubectls: the one on the PATH, the newest beside it, Debian's; divided by colons.
+kubectls() {
+    local own newest
+    own=$(readlink -f "$(command -v kubectl)")
+    newest=$(find "$(dirname "$own")" -maxdepth 1 -name 'kubectl.[0-9]*' -perm -100 | sort -V | tail -n 1)
+    [ -x "$DEBIAN_KUBECTL" ] || DEBIAN_KUBECTL=''
+    echo "$own${newest:+:$newest}${DEBIAN_KUBECTL:+:$DEBIAN_KUBECTL}"
 }
 
 # The modules' tests. They are independent of each other, so one is built beside another.
 unit_tests() {
-    maven -T 1C -fae -P gates -pl '!features,!distribution/standalone,!distribution/control-plane,!distribution/worker,!itests/e2e' install
+    maven -T 1C -fae -P gates -pl '!features,!distribution/standalone,!distribution/control-plane,!distribution/worker,!itests/e2e,!itests/pax' install
 }
 
 build_with_tests() {
     unit_tests
-    maven -pl features,distribution/standalone,distribution/control-plane,distribution/worker,itests/e2e install -DskipTests
+    maven -pl features,distribution/standalone,distribution/control-plane,distribution/worker,itests/e2e,itests/pax install -DskipTests
     remember_built
+}
+
+# It ends the Karaf it starts; one that a broken-off run left is known by the folder it runs in.
+inside_karaf() {
+    trap 'end_exam' EXIT
+    maven -pl itests/pax surefire:test -DskipTests=false
+    end_exam
+    trap - EXIT
+}
+
+end_exam() {
+    local pid
+    for pid in $(pgrep -f -- "-Dkaraf.home=$FELUCCA_ROOT/itests/pax/target/exam/" || true); do
+        kill -9 "$pid" 2>/dev/null || true
+    done
 }
 
 end_to_end() {
@@ -66,7 +114,7 @@ end_to_end() {
     trap 'exit 130' INT TERM
     FELUCCA_HOME=$(mktemp -d /tmp/felucca-e2e.XXXXXX)
     make_link "$E2E_LINK" "$E2E_IP"
-    export FELUCCA_HOME FELUCCA_UP_OPTIONS=$E2E_OPTIONS
+    export FELUCCA_HOME FELUCCA_UP_OPTIONS=$E2E_OPTIONS FELUCCA_KUBECTLS=${FELUCCA_KUBECTLS:-$(kubectls)}
     maven -pl itests/e2e surefire:test -DskipTests=false ${names:+-Dtest="$names"}
 }
 

@@ -252,20 +252,6 @@ class WritesTest {
                                         "[{'op':'test','path':'/spec/rig','value':'gaff'}]"));
         assertEquals(StatusReason.Invalid, e.reason());
         assertEquals(422, e.status().code());
-        e =
-                assertThrows(
-                        ApiException.class,
-                        () ->
-                                harbour.patch(
-                                        "argo",
-                                        Patch.Type.JSON,
-                                        "[{'op':'remove','path':'/spec/keel'}]"));
-        assertEquals(422, e.status().code(), "what is not there can't be removed");
-        assertTrue(
-                e.getMessage()
-                        .startsWith(
-                                "the server rejected our request due to an error in our request: "),
-                e.getMessage());
     }
 
     @Test
