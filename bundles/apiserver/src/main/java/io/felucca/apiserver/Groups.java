@@ -68,6 +68,8 @@ final class Groups {
     Groups(WatchCache cache, Patience patience) {
         this.cache = cache;
         this.patience = patience;
+        // Beyond what a server before this one may have counted to.
+        generation = patience.now();
     }
 
     /** Runs after each change of what is served. */

@@ -86,17 +86,18 @@ final class ObjectReads {
         ApiRequest request = call.request("watch", ApiRequest.Options.DEFAULT);
         if (place.isResumed()) {
             shaper.columnsWereSent();
-            resume(call, shaper, request, place.optionsFrom(options), place);
+            resume(call, shaper, request, options, place);
             return;
         }
         WatchCursor cursor = server.watch(request, options);
+        WatchStream.Opener opener = opener(request, options);
         call.inFlight().longRunning();
         ResponseStream stream = call.stream(shaper.contentType(), Map.of());
         if (stream == null) {
             cursor.close();
             call.inFlight().done();
         } else {
-            watches.run(call, stream, cursor, shaper, place);
+            watches.run(call, stream, cursor, opener, shaper, place);
         }
     }
 
@@ -109,13 +110,18 @@ final class ObjectReads {
             call.inFlight().done();
             return;
         }
+        WatchStream.Opener opener = opener(request, options);
         try {
-            watches.run(call, stream, server.watch(request, options), shaper, place);
+            watches.run(call, stream, opener.open(place), opener, shaper, place);
         } catch (RuntimeException e) {
             stream.write(WatchStream.errorLine(Failures.toStatus(e, call)));
             stream.close();
             call.inFlight().done();
         }
+    }
+
+    private WatchStream.Opener opener(ApiRequest request, ListOptions first) {
+        return place -> server.watch(request, place.optionsFrom(first));
     }
 
     private static void whole(Call call, Shaper shaper, byte[] body) {

@@ -35,9 +35,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * The front of the API server: says who asks, and hands on. Lives and goes with the {@link
- * ApiServer}, so that while that is swapped the HTTP server parks requests and keeps the watches,
- * whose cursors would be worth nothing to the next one.
+ * The front of the API server: says who asks, and hands on. Stays while the {@link ApiServer} is
+ * swapped: requests wait for the next one (see {@link CurrentServer}), and watches go on with it.
  */
 @Component(
         service = HttpHandler.class,
@@ -55,7 +54,7 @@ public final class RestHandler implements HttpHandler {
         int api_port() default 6443;
     }
 
-    private final ApiServer server;
+    private final CurrentServer server = new CurrentServer();
     private final ScheduledThreadPoolExecutor timer;
     private final WorkerPool pool = new WorkerPool("rest", WORKERS, MAX_WAITING);
     private final WatchStreams watches;
@@ -77,19 +76,14 @@ public final class RestHandler implements HttpHandler {
     private volatile OpenIdDocuments openId;
 
     @Activate
-    public RestHandler(
-            @Reference ApiServer server,
-            @Reference Clock clock,
-            @Reference ClusterTrust trust,
-            Config config) {
-        this(server, clock, trust, config.node_ip() + ":" + config.api_port());
+    public RestHandler(@Reference Clock clock, @Reference ClusterTrust trust, Config config) {
+        this(clock, trust, config.node_ip() + ":" + config.api_port());
     }
 
     /**
      * @param serverAddress host and port for clients inside the cluster
      */
-    RestHandler(ApiServer server, Clock clock, ClusterTrust trust, String serverAddress) {
-        this.server = server;
+    RestHandler(Clock clock, ClusterTrust trust, String serverAddress) {
         timer = new ScheduledThreadPoolExecutor(1, task -> WorkerPool.named(task, "rest-timer"));
         timer.setRemoveOnCancelPolicy(true);
         watches = new WatchStreams(clock, timer, new SplittableRandom());
@@ -116,11 +110,24 @@ public final class RestHandler implements HttpHandler {
     @Deactivate
     void deactivate() {
         timer.shutdownNow();
+        server.end();
         release();
         watches.close();
         pool.close();
         nodes.close();
         jaxrs.close();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindServer(ApiServer next) {
+        server.come(next);
+    }
+
+    void unbindServer(ApiServer last) {
+        server.go(last);
     }
 
     @Reference(
@@ -175,6 +182,11 @@ public final class RestHandler implements HttpHandler {
                             AuthenticatorChain.authenticate(
                                     new ArrayList<>(authenticators.values()), exchange),
                             exchange);
+        } catch (CurrentServer.Away e) {
+            failure = onWorker(() -> handle(exchange));
+            if (failure == null) {
+                return;
+            }
         } catch (RuntimeException e) {
             if (isUnauthorized(e) && parking.park(exchange)) {
                 return;
@@ -198,10 +210,34 @@ public final class RestHandler implements HttpHandler {
             call.fail(failure);
             return;
         }
+        route(call);
+    }
+
+    private void route(Call call) {
+        RuntimeException failure;
         try {
             router.route(call);
+            return;
+        } catch (CurrentServer.Away e) {
+            // Nothing was done yet, so that it can be done again by somebody who may wait.
+            failure = onWorker(() -> route(call));
         } catch (RuntimeException e) {
-            call.fail(e);
+            failure = e;
+        }
+        if (failure != null) {
+            call.fail(failure);
+        }
+    }
+
+    /** Null, or why there is no worker for it. */
+    private RuntimeException onWorker(Runnable work) {
+        try {
+            pool.submit(work);
+            return null;
+        } catch (RejectedExecutionException e) {
+            return timer.isShutdown()
+                    ? ApiException.unavailable("the server is being replaced", 1)
+                    : e;
         }
     }
 

@@ -24,6 +24,11 @@ record WatchPlace(long revision, long endMillis, boolean isResumed) {
                 true);
     }
 
+    /** The same watch further on, or again at its beginning. */
+    WatchPlace at(long seen) {
+        return new WatchPlace(seen, endMillis, true);
+    }
+
     String checkpoint(long seen) {
         return seen + "/" + endMillis;
     }

@@ -3,8 +3,10 @@ package io.felucca.apiserver.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.http.api.ResponseStream;
+import io.felucca.machinery.ApiException;
 import io.felucca.machinery.Json;
 import io.felucca.machinery.Status;
+import io.felucca.machinery.StatusReason;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,9 +24,14 @@ final class WatchStream {
     /** Events to a chunk, so that a burst is a few writes and a long history doesn't pile up. */
     private static final int MAX_BATCH = 100;
 
+    /** Opens a cursor that goes on from a place. */
+    interface Opener {
+        WatchCursor open(WatchPlace place);
+    }
+
     private final Call call;
     private final ResponseStream stream;
-    private final WatchCursor cursor;
+    private final Opener opener;
     private final Shaper shaper;
     private final WatchPlace place;
     private final Executor executor;
@@ -32,12 +39,15 @@ final class WatchStream {
     private final AtomicInteger wakes = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean expired;
+    private volatile WatchCursor cursor;
+    private boolean failed;
     private long checkpointed = -1;
 
     WatchStream(
             Call call,
             ResponseStream stream,
             WatchCursor cursor,
+            Opener opener,
             Shaper shaper,
             WatchPlace place,
             Executor executor,
@@ -45,6 +55,7 @@ final class WatchStream {
         this.call = call;
         this.stream = stream;
         this.cursor = cursor;
+        this.opener = opener;
         this.shaper = shaper;
         this.place = place;
         this.executor = executor;
@@ -94,7 +105,7 @@ final class WatchStream {
                 if (!events.isEmpty()) {
                     send(events);
                 } else if (cursor.ended()) {
-                    end();
+                    goOnElsewhere();
                 } else {
                     checkpoint();
                     cursor.onAvailable(this::wake);
@@ -104,11 +115,29 @@ final class WatchStream {
         }
     }
 
+    /** A cursor that ends without an error has lost its server to a swap: the next one goes on. */
+    private void goOnElsewhere() {
+        if (failed) {
+            end();
+            return;
+        }
+        try {
+            cursor = opener.open(place.at(cursor.revision()));
+        } catch (ApiException e) {
+            if (e.reason() != StatusReason.ServiceUnavailable) {
+                throw e;
+            }
+            // No next one came: the client asks again where this ended.
+            end();
+        }
+    }
+
     private void send(List<WatchCursor.Event> events) {
         List<ByteBuffer> lines = new ArrayList<>(events.size());
         for (WatchCursor.Event event : events) {
             byte[] line = shaper.isStored() ? event.line() : shaper.event(event.line());
             lines.add(ByteBuffer.wrap(line));
+            failed |= event.type() == WatchCursor.Type.ERROR;
         }
         checkpointed = cursor.revision();
         stream.write(lines, place.checkpoint(checkpointed));

@@ -59,10 +59,15 @@ final class WatchStreams implements AutoCloseable {
     }
 
     void run(
-            Call call, ResponseStream stream, WatchCursor cursor, Shaper shaper, WatchPlace place) {
+            Call call,
+            ResponseStream stream,
+            WatchCursor cursor,
+            WatchStream.Opener opener,
+            Shaper shaper,
+            WatchPlace place) {
         Ending ending = new Ending(call);
         WatchStream watch =
-                new WatchStream(call, stream, cursor, shaper, place, pool::submit, ending);
+                new WatchStream(call, stream, cursor, opener, shaper, place, pool::submit, ending);
         ending.watch = watch;
         open.add(watch);
         ending.cancelsAtEnd(

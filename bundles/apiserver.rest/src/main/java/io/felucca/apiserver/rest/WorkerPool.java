@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class WorkerPool implements AutoCloseable {
     private static final long DRAIN_SECONDS = 5;
+    private static final ThreadLocal<Boolean> IS_WORKER = ThreadLocal.withInitial(() -> false);
 
     private final ThreadPoolExecutor threads;
 
@@ -25,8 +26,19 @@ final class WorkerPool implements AutoCloseable {
                         30,
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(queueLength),
-                        task -> named(task, name + "-" + number.incrementAndGet()));
+                        task ->
+                                named(
+                                        () -> {
+                                            IS_WORKER.set(true);
+                                            task.run();
+                                        },
+                                        name + "-" + number.incrementAndGet()));
         threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Whether the caller is a thread of some pool of these, which may wait a moment. */
+    static boolean isWorker() {
+        return IS_WORKER.get();
     }
 
     static Thread named(Runnable task, String name) {

@@ -34,6 +34,19 @@ final class FakeCursor implements WatchCursor {
         }
     }
 
+    /** As when its server is swapped. */
+    void end() {
+        Runnable due;
+        synchronized (this) {
+            ended = true;
+            due = action;
+            action = null;
+        }
+        if (due != null) {
+            due.run();
+        }
+    }
+
     synchronized int polls() {
         return polls;
     }

@@ -6,7 +6,11 @@ import io.felucca.testing.FakeClock;
 final class Rest implements AutoCloseable {
     final FakeServer server = new FakeServer();
     final FakeClock clock = new FakeClock();
-    final RestHandler handler = new RestHandler(server, clock, new FakeTrust(), "10.1.2.3:6443");
+    final RestHandler handler = new RestHandler(clock, new FakeTrust(), "10.1.2.3:6443");
+
+    Rest() {
+        handler.bindServer(server);
+    }
 
     /** Has a request answered, and waits for the answer. */
     FakeExchange send(FakeExchange exchange) {
