@@ -132,6 +132,7 @@ final class Call implements Outbox.Sink {
                 throw new IllegalStateException("this request was answered before");
             }
         }
+        by.streamBegan();
         run(() -> startStream(status, headers));
     }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One handler's view of a call. When another handler takes the call's stream over, this one is cut
@@ -21,7 +20,10 @@ final class Exchange implements HttpExchange, ResponseStream {
     final Call call;
     private final HandlerSlot slot;
     private final Object resumedAt;
-    private final AtomicBoolean left = new AtomicBoolean();
+
+    // Guarded by this.
+    private boolean streaming;
+    private boolean left;
 
     /** {@code resumedAt} is null for a new request. */
     Exchange(Call call, HandlerSlot slot, Object resumedAt) {
@@ -32,8 +34,22 @@ final class Exchange implements HttpExchange, ResponseStream {
 
     /** The handler has nothing to do with the call any more; once is enough. */
     void leave() {
-        if (left.compareAndSet(false, true)) {
-            slot.leave(this);
+        boolean wasStreaming;
+        synchronized (this) {
+            if (left) {
+                return;
+            }
+            left = true;
+            wasStreaming = streaming;
+        }
+        slot.leave(this, wasStreaming);
+    }
+
+    /** The answer has begun, and may take any time from here on. */
+    synchronized void streamBegan() {
+        if (!left && !streaming) {
+            streaming = true;
+            slot.streamBegan();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.felucca.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -37,6 +38,7 @@ final class H2Stream implements Wire {
     private boolean answered;
     private boolean reset;
     private long answeredNanos;
+    private ChannelFuture lastWrite;
     private volatile long handed;
 
     H2Stream(
@@ -159,25 +161,24 @@ final class H2Stream implements Wire {
                 out.set("content-length", Long.toString(length));
             }
         }
-        context.write(new DefaultHttp2HeadersFrame(out, last).stream(stream));
+        lastWrite = context.write(new DefaultHttp2HeadersFrame(out, last).stream(stream));
     }
 
     @Override
     public void data(ByteBuf bytes, boolean last, Runnable sent) {
         DefaultHttp2DataFrame frame = new DefaultHttp2DataFrame(bytes, last);
         frame.stream(stream);
+        lastWrite = context.write(frame);
         if (sent == null) {
-            context.write(frame);
             return;
         }
         int length = bytes.readableBytes();
         addHanded(length);
-        context.write(frame)
-                .addListener(
-                        done -> {
-                            addHanded(-length);
-                            sent.run();
-                        });
+        lastWrite.addListener(
+                done -> {
+                    addHanded(-length);
+                    sent.run();
+                });
     }
 
     // Only the event loop writes it; others read it.
@@ -206,8 +207,9 @@ final class H2Stream implements Wire {
             return;
         }
         if (call.intake.restIsUnwanted()) {
-            // The answer is whole; only the request's rest is refused (RFC 9113, 8.1).
-            reset(Http2Error.NO_ERROR);
+            // The answer is whole; only the request's rest is refused (RFC 9113, 8.1). A reset
+            // drops what waits to be sent, so it is sent behind that.
+            lastWrite.addListener(done -> reset(Http2Error.NO_ERROR));
         } else {
             readBody();
         }

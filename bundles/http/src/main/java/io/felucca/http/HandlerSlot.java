@@ -12,6 +12,7 @@ final class HandlerSlot {
     final long id;
     private final Handlers owner;
     private final AtomicInteger active = new AtomicInteger();
+    private final AtomicInteger streams = new AtomicInteger();
     private final Set<Exchange> resumable = ConcurrentHashMap.newKeySet();
     private volatile boolean departed;
 
@@ -40,9 +41,20 @@ final class HandlerSlot {
         }
     }
 
-    void leave(Exchange exchange) {
+    void leave(Exchange exchange, boolean wasStreaming) {
         resumable.remove(exchange);
+        if (wasStreaming) {
+            streams.decrementAndGet();
+        }
         release();
+    }
+
+    /** One of those that entered has begun its answer. */
+    void streamBegan() {
+        streams.incrementAndGet();
+        if (departed) {
+            owner.slotChanged();
+        }
     }
 
     void resumable(Exchange exchange) {
@@ -61,5 +73,10 @@ final class HandlerSlot {
 
     boolean isIdle() {
         return active.get() == 0;
+    }
+
+    /** Whether all that is in flight has begun its answer. */
+    boolean onlyStreams() {
+        return active.get() == streams.get();
     }
 }

@@ -209,7 +209,8 @@ final class Handlers {
         try {
             while (!gone.isIdle()) {
                 long left = Math.min(end, parkedPatience()) - System.nanoTime();
-                if (left <= 0) {
+                // A stream may go on for hours: who waits for the next handler goes first.
+                if (left <= 0 || (gone.onlyStreams() && !parked.isEmpty())) {
                     return;
                 }
                 TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
@@ -225,8 +226,8 @@ final class Handlers {
         if (parked.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        long quarter = TimeUnit.MILLISECONDS.toNanos(limits.parkMillis()) / 4;
-        return parked.values().iterator().next().sinceNanos() + quarter;
+        long tenth = TimeUnit.MILLISECONDS.toNanos(limits.parkMillis()) / 10;
+        return parked.values().iterator().next().sinceNanos() + tenth;
     }
 
     /** A departed handler has one call less. */

@@ -41,8 +41,11 @@ record Limits(
     /** Streams that one HTTP/2 connection may have open. */
     static final int MAX_STREAMS = 250;
 
-    /** What a client may still send of a body that nobody reads before it is cut off. */
-    static final int MAX_DISCARDED_BYTES = 256 << 10;
+    /**
+     * What a client may still send of a body that nobody reads before it is cut off. Some clients,
+     * the JDK's for one, look at an answer only once they have sent all.
+     */
+    static final int MAX_DISCARDED_BYTES = 8 << 20;
 
     /** Of unsent bytes on one stream or upgraded connection; beyond it the peer is cut off. */
     static final long MAX_UNSENT_BYTES = 64L << 20;

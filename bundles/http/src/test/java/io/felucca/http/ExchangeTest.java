@@ -131,6 +131,25 @@ class ExchangeTest {
 
     @ParameterizedTest
     @EnumSource(Version.class)
+    void bodyFarOverTheBoundIsRefusedAndTheClientSeesTheAnswer(Version version) throws Exception {
+        byte[] why = utf8("too large ".repeat(10_000));
+        try (TestServer server =
+                TestServer.with(
+                        exchange ->
+                                exchange.body(1000)
+                                        .whenComplete(
+                                                (body, failure) ->
+                                                        exchange.respond(413, TEXT, why)))) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(server.uri("/"));
+            HttpResponse<byte[]> answer =
+                    send(version, request.POST(BodyPublishers.ofByteArray(new byte[4 << 20])));
+            assertEquals(413, answer.statusCode());
+            assertArrayEquals(why, answer.body());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
     void continueIsSentWhenTheBodyIsWanted(Version version) throws Exception {
         try (TestServer server = TestServer.with(ExchangeTest::echo)) {
             HttpResponse<byte[]> answer =

@@ -139,7 +139,18 @@ final class H2Client implements AutoCloseable {
 
     /** {@code reading}: whether the stream's bytes are taken at first. */
     Reply send(String method, String path, boolean ends, boolean reading, Consumer<Reply> onEnd) {
-        Reply reply = new Reply(onEnd);
+        return open(new Reply(onEnd), reading, headers(method, path), ends);
+    }
+
+    private static Http2Headers headers(String method, String path) {
+        return new DefaultHttp2Headers()
+                .method(method)
+                .scheme("https")
+                .authority("localhost")
+                .path(path);
+    }
+
+    private Reply open(Reply reply, boolean reading, Http2Headers headers, boolean ends) {
         new Http2StreamChannelBootstrap(channel)
                 .handler(
                         new ChannelInitializer<Channel>() {
@@ -158,15 +169,18 @@ final class H2Client implements AutoCloseable {
                             }
                             Http2StreamChannel stream = (Http2StreamChannel) opened.getNow();
                             reply.stream = stream;
-                            Http2Headers headers =
-                                    new DefaultHttp2Headers()
-                                            .method(method)
-                                            .scheme("https")
-                                            .authority("localhost")
-                                            .path(path);
                             stream.writeAndFlush(new DefaultHttp2HeadersFrame(headers, ends));
                         });
         return reply;
+    }
+
+    /** Begins a request that says how long its body is. */
+    Reply post(String path, long length) {
+        return open(
+                new Reply(null),
+                true,
+                headers("POST", path).add("content-length", Long.toString(length)),
+                false);
     }
 
     static void write(Reply reply, byte[] bytes, boolean last) {

@@ -45,6 +45,27 @@ class StreamsTest {
         return new Limits(4096, 8192, 100, 10_000, 10_000, stallMillis, 10_000, 100, 2000, 5000);
     }
 
+    /** As Go's client sees it: the whole answer first, then that the rest may be kept. */
+    @Test
+    void answerBeforeAHugeBodyIsWholeAndThenTheRestIsRefused() throws Exception {
+        byte[] why = utf8("too large ".repeat(1000));
+        try (TestServer server =
+                        TestServer.with(
+                                exchange ->
+                                        exchange.body(1000)
+                                                .whenComplete(
+                                                        (body, failure) ->
+                                                                exchange.respond(
+                                                                        413, Map.of(), why)));
+                H2Client client = new H2Client(group, server.port())) {
+            H2Client.Reply reply = client.post("/", 1L << 30);
+            assertEquals("413", reply.head.get(5, TimeUnit.SECONDS).status().toString());
+            assertTrue(reply.end.get(5, TimeUnit.SECONDS));
+            assertEquals(new String(why, StandardCharsets.UTF_8), reply.text());
+            assertTrue(reply.stream.closeFuture().await(5, TimeUnit.SECONDS));
+        }
+    }
+
     @Test
     void fiveThousandOpenStreamsNeedNoThreadEach() throws Exception {
         Set<ResponseStream> streams = ConcurrentHashMap.newKeySet();

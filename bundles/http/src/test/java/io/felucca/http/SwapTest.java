@@ -201,6 +201,29 @@ class SwapTest {
     }
 
     @Test
+    void departureDoesNotWaitForABegunStreamWhileARequestIsParked() throws Exception {
+        CompletableFuture<ResponseStream> begun = new CompletableFuture<>();
+        HttpHandler old = exchange -> begun.complete(exchange.stream(200, Map.of()));
+        try (TestServer server = TestServer.with(limits(10, 60_000, 60_000), old)) {
+            HttpClient client = Clients.http(Version.HTTP_2);
+            CompletableFuture<HttpResponse<String>> endless = get(client, server);
+            ResponseStream stream = begun.get(5, TimeUnit.SECONDS);
+            stream.write(utf8("a line, "));
+            CompletableFuture<Void> swapped =
+                    CompletableFuture.runAsync(
+                            () -> {
+                                server.remove(old);
+                                server.add(saying("new"));
+                            });
+            TestServer.await(() -> get(client, server).join().body().equals("new"));
+            swapped.get(5, TimeUnit.SECONDS);
+            stream.write(utf8("and another"));
+            stream.close();
+            assertEquals("a line, and another", endless.get(5, TimeUnit.SECONDS).body());
+        }
+    }
+
+    @Test
     void departureWaitsNoLongerThanParkedRequestsCan() throws Exception {
         CompletableFuture<HttpExchange> asked = new CompletableFuture<>();
         HttpHandler old = asked::complete;

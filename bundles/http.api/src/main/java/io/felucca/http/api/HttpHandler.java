@@ -15,8 +15,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * the stream says that it is not open, and the {@link HttpExchange#onClose} actions run. The next
  * handler gets the stream as an exchange with a {@linkplain HttpExchange#resume() cursor}. Other
  * requests in flight stay with the departed handler; its unregistration waits a moment for them (5
- * s at most, less while requests are parked). Upgraded connections go on undisturbed with their old
- * callbacks, which works for as long as these don't need what their bundle has given up.
+ * s at most; while requests are parked 0.2 s, and not for streams that have begun). Upgraded
+ * connections go on undisturbed with their old callbacks, which works for as long as these don't
+ * need what their bundle has given up.
  */
 @ConsumerType
 public interface HttpHandler {

@@ -127,15 +127,19 @@ final class BadInputTest {
     @Test
     void bodyOfMoreThanThreeMebibytesIsRefused() {
         String large = "x".repeat(3 * 1024 * 1024 + 1);
-        assertRefused(
-                api.overHttp1()
-                        .post(
-                                configMaps,
-                                JSON,
-                                configMap("a", ",\"data\":{\"k\":\"" + large + "\"}")),
-                413,
-                "RequestEntityTooLarge",
-                "Request entity too large: limit is 3145728");
+        String body = configMap("a", ",\"data\":{\"k\":\"" + large + "\"}");
+        for (RawApi each : List.of(api.overHttp1(), api)) {
+            assertRefused(
+                    each.post(configMaps, JSON, body),
+                    413,
+                    "RequestEntityTooLarge",
+                    "Request entity too large: limit is 3145728");
+        }
+        // kubectl is another client of HTTP/2, Go's.
+        assertEquals(
+                "Error from server (RequestEntityTooLarge): error when creating \"STDIN\": Request"
+                        + " entity too large: limit is 3145728",
+                kubectl.with(body, "create", "-f", "-").fails());
     }
 
     @Test
