@@ -48,6 +48,9 @@ final class Tls {
                             identity.privateKey(),
                             identity.certificateChain().toArray(X509Certificate[]::new))
                     .sslProvider(SslProvider.JDK)
+                    // In memory only: the default type derives a key in 10,000 rounds, twice, to
+                    // put the private key in and to take it out again.
+                    .keyStoreType("JKS")
                     .protocols("TLSv1.3", "TLSv1.2")
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                     .clientAuth(authorities.isEmpty() ? ClientAuth.NONE : ClientAuth.OPTIONAL)

@@ -127,6 +127,8 @@ final class NodeClient implements AutoCloseable {
                                 "kube-apiserver-kubelet-client", List.of("system:masters"));
                 kubeletTls =
                         SslContextBuilder.forClient()
+                                // In memory only, where the default type's 10,000 rounds are lost.
+                                .keyStoreType("JKS")
                                 .keyManager(
                                         issued.key(),
                                         issued.chain().toArray(new X509Certificate[0]))
