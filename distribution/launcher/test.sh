@@ -8,7 +8,6 @@ source "$LAUNCHER/process.sh"
 
 TEST_HELP="felucca test              all tests: of each module, then end to end on a cluster of their own
 felucca test quick        those of each module, without root
-felucca test pax          the distribution's bundles in Karaf, by Pax Exam; without root
 felucca test e2e [NAME…]  only the end-to-end tests, or those of the named classes"
 
 # The addresses and ports of the cluster under test: beside a running one, and beside each other.
@@ -25,18 +24,12 @@ main() {
         all)
             prepare_tests
             build_with_tests
-            inside_karaf
             end_to_end
             ;;
         quick)
             command -v java >/dev/null && command -v mvn >/dev/null \
                 || fail "needs Java 17 and Maven: apt-get install openjdk-17-jdk-headless maven"
             unit_tests
-            ;;
-        pax)
-            mkdir -p "$FELUCCA_HOME/log"
-            build
-            inside_karaf
             ;;
         e2e)
             prepare_tests
@@ -83,28 +76,13 @@ kubectls() {
 
 # The modules' tests. They are independent of each other, so one is built beside another.
 unit_tests() {
-    maven -T 1C -fae -P gates -pl '!features,!distribution/standalone,!distribution/control-plane,!distribution/worker,!itests/e2e,!itests/pax' install
+    maven -T 1C -fae -P gates -pl '!features,!distribution/standalone,!distribution/control-plane,!distribution/worker,!itests/e2e' install
 }
 
 build_with_tests() {
     unit_tests
-    maven -pl features,distribution/standalone,distribution/control-plane,distribution/worker,itests/e2e,itests/pax install -DskipTests
+    maven -pl features,distribution/standalone,distribution/control-plane,distribution/worker,itests/e2e install -DskipTests
     remember_built
-}
-
-# It ends the Karaf it starts; one that a broken-off run left is known by the folder it runs in.
-inside_karaf() {
-    trap 'end_exam' EXIT
-    maven -pl itests/pax surefire:test -DskipTests=false
-    end_exam
-    trap - EXIT
-}
-
-end_exam() {
-    local pid
-    for pid in $(pgrep -f -- "-Dkaraf.home=$FELUCCA_ROOT/itests/pax/target/exam/" || true); do
-        kill -9 "$pid" 2>/dev/null || true
-    done
 }
 
 end_to_end() {
