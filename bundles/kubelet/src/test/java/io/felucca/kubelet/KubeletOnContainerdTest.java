@@ -275,7 +275,7 @@ final class KubeletOnContainerdTest {
                         .recorded()
                         .contains(
                                 "Killing: Container main failed liveness probe, will be"
-                                        + " restarted"));
+                                        + " restarted @spec.containers{main}"));
     }
 
     @Test
