@@ -30,7 +30,7 @@ final class LauncherTest {
     private Run bash(String script) {
         return Run.of(
                 List.of("bash", "-euc", "source '" + launcher() + "/common.sh'\n" + script),
-                Map.of("FELUCCA_HOME", home.toString()),
+                Map.of("FELUCCA_HOME", home.toString(), "FELUCCA_ROOT", ""),
                 "",
                 PATIENCE_SECONDS);
     }
@@ -57,7 +57,7 @@ final class LauncherTest {
         // Its parent turns into a program that never waits for it.
         String zombie =
                 """
-                bash -c 'sleep 0 & echo "$! $(sed "s/.*) //" /proc/$!/stat | cut -d" " -f20)" \
+                bash -c 'sleep 1 & echo "$! $(sed "s/.*) //" /proc/$!/stat | cut -d" " -f20)" \
                     >"$1/child.pid"; exec sleep 15' _ "$FELUCCA_HOME" &
                 parent=$!
                 wait_until 10 grep -qs '' "$FELUCCA_HOME/child.pid"
