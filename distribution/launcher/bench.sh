@@ -3,15 +3,16 @@
 source "$LAUNCHER/process.sh"
 
 BENCH_HELP="felucca bench api [--kubeconfig FILE]: GET, LIST, create and watch against bare Netty and RocksDB
+felucca bench memory: what the process holds, empty, with 10,000 pods, and after they are deleted
 
 Measures the running cluster of FELUCCA_HOME, or the one that FILE names; the figures go to
-target/bench/api.json too. The machine should have nothing else to do."
+target/bench/NAME.json too. The machine should have nothing else to do."
 
 main() {
     help_if_asked "$BENCH_HELP" "$@"
     local name=${1:-} config=$ADMIN pid=0
     case "$name" in
-        api) ;;
+        api | memory) ;;
         '') fail "which one? see './felucca bench --help'" ;;
         *) fail "there is no benchmark '$name'; see './felucca bench --help'" ;;
     esac
@@ -23,12 +24,15 @@ main() {
         --kubeconfig) config=${3:?--kubeconfig needs a file} ;;
         *) fail "there is no option '$2'; see './felucca bench --help'" ;;
     esac
-    bench_api "$config" "$pid"
+    [ "$name" != memory ] || [ "$pid" != 0 ] || fail "memory is measured of a process of this machine"
+    local -A classes=([api]=ApiBench [memory]=MemoryBench)
+    run_bench "${classes[$name]}" "$config" "$pid"
 }
 
-bench_api() {
+# run_bench CLASS KUBECONFIG PID
+run_bench() {
     local module="$FELUCCA_ROOT/itests/benchmarks/target"
     [ -d "$module/lib" ] || fail "the benchmarks are not built: ./mvnw -pl itests/benchmarks -am package"
     java -Xmx1g -XX:+UseSerialGC -cp "$module/benchmarks-0.1.0-SNAPSHOT.jar:$module/lib/*" \
-        io.felucca.itests.benchmarks.ApiBench "$1" "$2" "$FELUCCA_ROOT/target/bench"
+        "io.felucca.itests.benchmarks.$1" "$2" "$3" "$FELUCCA_ROOT/target/bench"
 }

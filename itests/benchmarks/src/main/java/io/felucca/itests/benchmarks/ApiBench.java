@@ -10,9 +10,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * GET, LIST, create and watch, each against its limit. Client, server and limit are processes of
@@ -29,7 +26,7 @@ final class ApiBench {
     private final Path folder;
     private final Results results = new Results();
     private final Endpoint felucca;
-    private final String namespace = "bench-" + ProcessHandle.current().pid();
+    private final Workspace workspace;
 
     private ApiBench(Path kubeconfig, long pid, Path folder) throws IOException {
         this.folder = folder;
@@ -40,6 +37,7 @@ final class ApiBench {
                         Tls.client(config),
                         config.server(),
                         new ServerProcess(pid));
+        workspace = new Workspace(felucca);
     }
 
     /**
@@ -54,15 +52,15 @@ final class ApiBench {
     }
 
     private void run() throws Exception {
-        prepare();
+        workspace.make();
         try {
             creates();
             Path keyStore = folder.resolve("limit.p12");
             Tls.makeKeyStore(keyStore);
             Path get = folder.resolve("get.json");
             Path list = folder.resolve("list.json");
-            Files.write(get, fetch(pod(0)));
-            Files.write(list, fetch(pods()));
+            Files.write(get, workspace.fetch(workspace.pod(0)));
+            Files.write(list, workspace.fetch(workspace.pods()));
             Process process = startRaw(keyStore, get, list);
             try {
                 Endpoint raw =
@@ -79,58 +77,16 @@ final class ApiBench {
             }
             results.write(folder.resolve("api.json"));
         } finally {
-            send("DELETE", "/api/v1/namespaces/" + namespace, null);
+            workspace.delete();
         }
-    }
-
-    private String pods() {
-        return "/api/v1/namespaces/" + namespace + "/pods";
-    }
-
-    private String pod(int number) {
-        return pods() + "/pod-" + number;
-    }
-
-    private void prepare() {
-        send("POST", "/api/v1/namespaces", json("{'metadata':{'name':'" + namespace + "'}}"));
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        String account = "/api/v1/namespaces/" + namespace + "/serviceaccounts/default";
-        while (call("GET", account, null).await() != 200) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(namespace + " got no service account");
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
-    }
-
-    /** As long as they usually are. No scheduler takes it, so no kubelet tries to run it. */
-    private byte[] podBody(int number) {
-        return json(
-                "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'pod-"
-                        + number
-                        + "','namespace':'"
-                        + namespace
-                        + "','labels':{'app':'bench','pod-template-hash':'5d78c9869d','number':'"
-                        + number
-                        + "'},'annotations':{'bench.felucca.io/purpose':'to be created and read"
-                        + " many times'}},'spec':{'schedulerName':'nobody','containers':[{'name':"
-                        + "'web','image':'registry.example/bench/web:1.2.3','ports':"
-                        + "[{'containerPort':8080,'name':'http'}],'env':[{'name':'A','value':'1'},"
-                        + "{'name':'B','value':'2'}],'resources':{'requests':{'cpu':'100m',"
-                        + "'memory':'128Mi'},'limits':{'memory':'256Mi'}},'livenessProbe':{"
-                        + "'httpGet':{'path':'/healthz','port':8080}},'volumeMounts':[{'name':"
-                        + "'data','mountPath':'/data'}]}],'volumes':[{'name':'data','emptyDir':"
-                        + "{}}]}}");
-    }
-
-    private static byte[] json(String text) {
-        return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     }
 
     private void creates() throws Exception {
-        ClosedLoop loop = new ClosedLoop(felucca, IN_FLIGHT, "POST", n -> pods(), this::podBody);
+        ClosedLoop loop =
+                new ClosedLoop(
+                        felucca, IN_FLIGHT, "POST", n -> workspace.pods(), workspace::podBody);
         require(loop.run(WARM_UP_PODS), "create");
-        byte[] stored = fetch(pod(0));
+        byte[] stored = workspace.fetch(workspace.pod(0));
         Path rocks = folder.resolve("rocks");
         SyncedWrites.perSecond(rocks, IN_FLIGHT, stored, 1);
         double limit = 0;
@@ -150,7 +106,7 @@ final class ApiBench {
                 "requests/s",
                 1,
                 0.5,
-                new ClosedLoop(felucca, IN_FLIGHT, "GET", n -> pod(n % PODS), n -> null),
+                new ClosedLoop(felucca, IN_FLIGHT, "GET", n -> workspace.pod(n % PODS), n -> null),
                 new ClosedLoop(raw, IN_FLIGHT, "GET", n -> "/get", n -> null));
     }
 
@@ -160,7 +116,7 @@ final class ApiBench {
                 "MB/s",
                 bytes / 1e6,
                 0.6,
-                new ClosedLoop(felucca, LISTS_IN_FLIGHT, "GET", n -> pods(), n -> null),
+                new ClosedLoop(felucca, LISTS_IN_FLIGHT, "GET", n -> workspace.pods(), n -> null),
                 new ClosedLoop(raw, LISTS_IN_FLIGHT, "GET", n -> "/list", n -> null));
     }
 
@@ -190,8 +146,8 @@ final class ApiBench {
     }
 
     private void fanOut(Endpoint raw) throws InterruptedException {
-        String maps = "/api/v1/namespaces/" + namespace + "/configmaps";
-        send("POST", maps, configMap(0));
+        String maps = workspace.path() + "/configmaps";
+        workspace.send("POST", maps, configMap(0));
         String watch = maps + "?watch=true&fieldSelector=metadata.name%3Dticker";
         Latencies measured =
                 new FanOut(felucca, watch, "PUT", maps + "/ticker", this::configMap).run(5, 10);
@@ -200,7 +156,7 @@ final class ApiBench {
     }
 
     private byte[] configMap(long sent) {
-        return json(
+        return Workspace.json(
                 "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'ticker'},'data':{'sent':'"
                         + sent
                         + "','filling':'"
@@ -241,31 +197,5 @@ final class ApiBench {
                 new BufferedReader(
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         return Integer.parseInt(lines.readLine());
-    }
-
-    private byte[] fetch(String path) {
-        return exchange("GET", path, null, 200).bytes();
-    }
-
-    private void send(String method, String path, byte[] body) {
-        exchange(method, path, body, method.equals("POST") ? 201 : 200);
-    }
-
-    private Answer exchange(String method, String path, byte[] body, int wanted) {
-        Answer answer = call(method, path, body);
-        if (answer.await() != wanted) {
-            throw new IllegalStateException(
-                    method + " " + path + ": " + answer.await() + " " + answer.text());
-        }
-        return answer;
-    }
-
-    private Answer call(String method, String path, byte[] body) {
-        List<Connection> connections = felucca.connect(1);
-        Answer answer = new Answer();
-        connections.get(0).send(method, path, body, answer);
-        answer.await();
-        connections.get(0).close();
-        return answer;
     }
 }

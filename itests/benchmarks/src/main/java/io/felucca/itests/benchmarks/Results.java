@@ -82,6 +82,27 @@ final class Results {
         one.put("load", load());
     }
 
+    /**
+     * What a process holds.
+     *
+     * @param target the most wanted, or 0
+     * @param objects the bytes of the objects in it, or 0
+     */
+    void memory(String name, long bytes, long target, long objects) {
+        print("%-8s %6.1f MB", name, bytes / 1e6);
+        ObjectNode one = all.putObject(name);
+        one.put("bytes", bytes);
+        if (target > 0) {
+            print(" (wanted %.0f)", target / 1e6);
+            one.put("target", target);
+        }
+        if (objects > 0) {
+            print(", its objects %.1f MB", objects / 1e6);
+            one.put("objects", objects);
+        }
+        print("%n");
+    }
+
     private static void write(ObjectNode one, Latencies latencies) {
         one.put("p50Millis", latencies.p50Millis());
         one.put("p99Millis", latencies.p99Millis());

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A server's process, for the processor time it has used: what a busy machine does not change. */
+/**
+ * A server's process, for what a busy machine does not change: the processor time it has used and
+ * the memory it holds.
+ */
 record ServerProcess(long pid) {
     private static final double TICKS_PER_SECOND = 100;
     private static final int USER_TIME = 11;
@@ -22,5 +25,29 @@ record ServerProcess(long pid) {
         } catch (IOException e) {
             return Double.NaN;
         }
+    }
+
+    /** What it holds of the machine's memory. */
+    long residentBytes() throws IOException {
+        return kilobytes("VmRSS:") * 1024;
+    }
+
+    /** The most it held since {@link #forgetPeak}. */
+    long peakBytes() throws IOException {
+        return kilobytes("VmHWM:") * 1024;
+    }
+
+    /** Needs root, as the server does. */
+    void forgetPeak() throws IOException {
+        Files.writeString(Path.of("/proc/" + pid + "/clear_refs"), "5");
+    }
+
+    private long kilobytes(String field) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith(field)) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        throw new IOException("process " + pid + " does not tell its " + field);
     }
 }
