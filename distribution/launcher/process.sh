@@ -118,16 +118,24 @@ start_felucca() {
     run_felucca
 }
 
+# heap_limit: FELUCCA_HEAP as -Xmx has it, else a quarter of what memory there is. The heap grows
+# only as far as the objects in it need.
+heap_limit() {
+    [ -n "${FELUCCA_HEAP:-}" ] && echo "-Xmx$FELUCCA_HEAP" || echo -XX:MaxRAMPercentage=25
+}
+
 run_felucca() {
     local home="$ASSEMBLY" jar classpath=''
     for jar in "$home"/lib/boot/*.jar "$home"/lib/jdk9plus/*.jar; do
         # It would need modules of the JDK patched, which costs the JDK's class data archive.
         [[ "$jar" == *.specs.activator-* ]] || classpath+="$jar:"
     done
-    # The module options are Karaf's own; the memory options keep an empty cluster small.
+    # The module options are Karaf's own; docs/BENCHMARKS.md says what the memory options are for.
     background felucca env MALLOC_ARENA_MAX=2 java \
-        -Xms64m -Xmx${FELUCCA_HEAP:-1g} -Xss512k -XX:+UseSerialGC -XX:MaxMetaspaceSize=256m \
-        -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:ReservedCodeCacheSize=96m \
+        -Xms64m $(heap_limit) -Xss512k -XX:MetaspaceSize=96m -XX:MaxMetaspaceSize=256m \
+        -XX:ReservedCodeCacheSize=96m -XX:+UseSerialGC -XX:NewRatio=3 -XX:MinHeapFreeRatio=20 \
+        -XX:MaxHeapFreeRatio=25 -XX:-ShrinkHeapInSteps -XX:SoftRefLRUPolicyMSPerMB=20 \
+        -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=10000 \
         -XX:+ExitOnOutOfMemoryError \
         --add-opens java.base/java.security=ALL-UNNAMED \
         --add-opens java.base/java.net=ALL-UNNAMED \

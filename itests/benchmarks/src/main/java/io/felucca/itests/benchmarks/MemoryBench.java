@@ -18,8 +18,8 @@ final class MemoryBench {
     private static final long EMPTY_TARGET = 300 * MEGABYTE;
     private static final long FULL_TARGET = 400 * MEGABYTE;
 
-    /** Longer than the process waits before it collects on its own. */
-    private static final int SETTLE_SECONDS = 30;
+    /** For the process to give back what it has no more use for. */
+    private static final int SETTLE_SECONDS = 40;
 
     private final Results results = new Results();
     private final ServerProcess process;
