@@ -126,6 +126,19 @@ final class Call {
         respond(status, contentType, List.of(ByteBuffer.wrap(body)), Map.of());
     }
 
+    /** Compressed if it is long and the client takes that. */
+    void respondWhole(int status, String contentType, byte[] body) {
+        if (body.length >= Gzip.MIN_BYTES && acceptsGzip()) {
+            respond(
+                    status,
+                    contentType,
+                    List.of(ByteBuffer.wrap(Gzip.compress(List.of(ByteBuffer.wrap(body))))),
+                    Map.of("Content-Encoding", "gzip", "Vary", "Accept-Encoding"));
+        } else {
+            respond(status, contentType, body);
+        }
+    }
+
     void respond(int status, String contentType, List<ByteBuffer> body, Map<String, String> extra) {
         if (answered.compareAndSet(false, true)) {
             inFlight.answered(status);

@@ -1,17 +1,13 @@
 package io.felucca.apiserver.rest;
 
 import jakarta.ws.rs.ext.RuntimeDelegate;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
 import org.apache.cxf.Bus;
 import org.apache.cxf.bus.extension.ExtensionManagerBus;
-import org.apache.cxf.continuations.ContinuationProvider;
-import org.apache.cxf.continuations.SuspendedInvocationException;
 import org.apache.cxf.endpoint.Server;
 import org.apache.cxf.jaxrs.JAXRSServerFactoryBean;
 import org.apache.cxf.jaxrs.impl.RuntimeDelegateImpl;
@@ -27,15 +23,12 @@ final class JaxrsBridge implements AutoCloseable {
     private final Bus bus;
     private final Server server;
     private final BridgeTransport transport = new BridgeTransport();
-    private final Executor finisher;
 
     /**
      * @param resources the JAX-RS resource objects
      * @param providers JAX-RS providers and CXF context providers
-     * @param finisher where suspended calls go on
      */
-    JaxrsBridge(List<Object> resources, List<Object> providers, Executor finisher) {
-        this.finisher = finisher;
+    JaxrsBridge(List<Object> resources, List<Object> providers) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // CXF finds its extensions through its own bundle, whichever thread starts this one.
@@ -57,8 +50,8 @@ final class JaxrsBridge implements AutoCloseable {
         }
     }
 
-    /** Has the call answered; blocks for what the resource does, but not for its stage. */
-    void dispatch(Call call, byte[] body) {
+    /** Has the call answered; blocks for what the resource does. The request's body is not read. */
+    void dispatch(Call call) {
         Message message = new MessageImpl();
         ExchangeImpl exchange = new ExchangeImpl();
         exchange.setInMessage(message);
@@ -77,15 +70,9 @@ final class JaxrsBridge implements AutoCloseable {
         message.put(Message.ACCEPT_CONTENT_TYPE, "*/*");
         message.put(Message.CONTENT_TYPE, "application/octet-stream");
         message.put(Message.PROTOCOL_HEADERS, new TreeMap<String, List<String>>());
-        message.put(
-                ContinuationProvider.class.getName(),
-                new BridgeContinuation.Provider(message, finisher));
-        message.setContent(InputStream.class, new ByteArrayInputStream(body));
+        message.setContent(InputStream.class, InputStream.nullInputStream());
         try {
             transport.destination().getMessageObserver().onMessage(message);
-        } catch (SuspendedInvocationException suspended) {
-            // The answer comes when the resource's stage completes.
-            return;
         } catch (RuntimeException e) {
             call.fail(e);
         }

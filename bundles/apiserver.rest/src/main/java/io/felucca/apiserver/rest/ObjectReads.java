@@ -9,9 +9,7 @@ import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.http.api.ResponseStream;
-import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -59,7 +57,15 @@ final class ObjectReads {
         if (shaper.isStored() && (json.length < Gzip.MIN_BYTES || !call.acceptsGzip())) {
             call.respond(200, Representation.JSON, json);
         } else {
-            pool.submit(() -> guarded(call, () -> whole(call, shaper, shaper.one(object))));
+            pool.submit(
+                    () ->
+                            guarded(
+                                    call,
+                                    () ->
+                                            call.respondWhole(
+                                                    200,
+                                                    shaper.contentType(),
+                                                    shaper.one(object))));
         }
     }
 
@@ -72,7 +78,7 @@ final class ObjectReads {
         if (shaper.isStored()) {
             new ListAnswer(call, definition, list, pool.finisher()).send();
         } else {
-            whole(call, shaper, shaper.list(list));
+            call.respondWhole(200, shaper.contentType(), shaper.list(list));
         }
     }
 
@@ -122,19 +128,6 @@ final class ObjectReads {
 
     private WatchStream.Opener opener(ApiRequest request, ListOptions first) {
         return place -> server.watch(request, place.optionsFrom(first));
-    }
-
-    private static void whole(Call call, Shaper shaper, byte[] body) {
-        if (body.length >= Gzip.MIN_BYTES && call.acceptsGzip()) {
-            byte[] compressed = Gzip.compress(List.of(ByteBuffer.wrap(body)));
-            call.respond(
-                    200,
-                    shaper.contentType(),
-                    List.of(ByteBuffer.wrap(compressed)),
-                    Map.of("Content-Encoding", "gzip", "Vary", "Accept-Encoding"));
-        } else {
-            call.respond(200, shaper.contentType(), body);
-        }
     }
 
     private Shaper shaper(Call call, ResourceDefinition definition) {

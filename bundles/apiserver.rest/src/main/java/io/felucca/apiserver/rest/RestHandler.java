@@ -92,7 +92,6 @@ public final class RestHandler implements HttpHandler {
         jaxrs =
                 new JaxrsBridge(
                         List.of(
-                                new ObjectsResource(server, clock),
                                 new DiscoveryResource(documents, serverAddress),
                                 new OpenApiResource(documents, UUID.randomUUID()),
                                 new ServerDocuments(
@@ -100,11 +99,15 @@ public final class RestHandler implements HttpHandler {
                                         () -> Optional.ofNullable(openId),
                                         metrics,
                                         documents)),
-                        List.of(new FailureMapper(), new FailureMapper.CallProvider()),
-                        pool.finisher());
+                        List.of(new FailureMapper(), new FailureMapper.CallProvider()));
         router =
                 new Router(
-                        server, pool, new ObjectReads(server, pool, watches, clock), jaxrs, nodes);
+                        server,
+                        pool,
+                        new ObjectReads(server, pool, watches, clock),
+                        new ObjectWrites(server, pool, clock),
+                        jaxrs,
+                        nodes);
     }
 
     @Deactivate

@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Sends each authenticated call to whoever answers it: reads to the raw path, connections to the
+ * Sends each authenticated call to whoever answers it: objects to the raw paths, connections to the
  * node, all else to JAX-RS. Thread-safe; never blocks.
  */
 final class Router {
     private final ApiServer server;
     private final WorkerPool pool;
     private final ObjectReads reads;
+    private final ObjectWrites writes;
     private final JaxrsBridge jaxrs;
     private final NodeProxy nodes;
     private volatile Index index = new Index(Long.MIN_VALUE, Map.of());
@@ -31,11 +32,13 @@ final class Router {
             ApiServer server,
             WorkerPool pool,
             ObjectReads reads,
+            ObjectWrites writes,
             JaxrsBridge jaxrs,
             NodeProxy nodes) {
         this.server = server;
         this.pool = pool;
         this.reads = reads;
+        this.writes = writes;
         this.jaxrs = jaxrs;
         this.nodes = nodes;
     }
@@ -48,7 +51,7 @@ final class Router {
             if (!method.equals("GET") && !method.equals("HEAD")) {
                 throw Failures.methodNotAllowed();
             }
-            toJaxrs(call, false);
+            pool.submit(() -> jaxrs.dispatch(call));
             return;
         }
         ResourceDefinition definition = definition(call);
@@ -64,7 +67,7 @@ final class Router {
             }
             reads.handle(call, definition);
         } else {
-            toJaxrs(call, true);
+            writes.handle(call, definition);
         }
     }
 
@@ -75,31 +78,6 @@ final class Router {
         }
         if (!call.path().rest().isEmpty()) {
             throw Failures.noSuchResource();
-        }
-    }
-
-    private void toJaxrs(Call call, boolean withBody) {
-        if (!withBody) {
-            pool.submit(() -> jaxrs.dispatch(call, new byte[0]));
-            return;
-        }
-        call.exchange()
-                .body(BodyReader.MAX_BYTES)
-                .whenComplete(
-                        (body, failure) -> {
-                            if (failure != null) {
-                                call.fail(failure);
-                            } else {
-                                submit(call, body);
-                            }
-                        });
-    }
-
-    private void submit(Call call, byte[] body) {
-        try {
-            pool.submit(() -> jaxrs.dispatch(call, body));
-        } catch (RuntimeException e) {
-            call.fail(e);
         }
     }
 

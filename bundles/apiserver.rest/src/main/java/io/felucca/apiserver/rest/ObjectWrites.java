@@ -11,33 +11,74 @@ import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.Subresource;
+import io.felucca.machinery.ApiException;
 import io.felucca.machinery.Json;
-import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.PATCH;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.PUT;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.Response;
+import io.felucca.machinery.StatusReason;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
-/** Writes of objects and of their parts. Reads take the raw path, see {@link ObjectReads}. */
-@Path("/{path: (?:api/[^/]+|apis/[^/]+/[^/]+)/.+}")
-public final class ObjectsResource {
+/**
+ * Writes of objects and of their parts. They take a raw path like the reads, see {@link
+ * ObjectReads}: CXF would cost as much again as a small write. Thread-safe.
+ */
+final class ObjectWrites {
     private final ApiServer server;
+    private final WorkerPool pool;
     private final Clock clock;
 
-    ObjectsResource(ApiServer server, Clock clock) {
+    ObjectWrites(ApiServer server, WorkerPool pool, Clock clock) {
         this.server = server;
+        this.pool = pool;
         this.clock = clock;
     }
 
-    @POST
-    public CompletionStage<Response> create(@Context Call call, byte[] body) {
-        ResourceDefinition definition = definition(call);
+    /** Answers once the body is there. Does not block; the work is the pool's. */
+    void handle(Call call, ResourceDefinition definition) {
+        call.exchange()
+                .body(BodyReader.MAX_BYTES)
+                .whenComplete(
+                        (body, failure) -> {
+                            if (failure != null) {
+                                call.fail(failure);
+                                return;
+                            }
+                            guarded(
+                                    call,
+                                    () ->
+                                            pool.submit(
+                                                    () ->
+                                                            guarded(
+                                                                    call,
+                                                                    () ->
+                                                                            write(
+                                                                                    call,
+                                                                                    definition,
+                                                                                    body))));
+                        });
+    }
+
+    private static void guarded(Call call, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            call.fail(e);
+        }
+    }
+
+    private void write(Call call, ResourceDefinition definition, byte[] body) {
+        switch (call.exchange().method()) {
+            case "POST" -> create(call, definition, body);
+            case "PUT" -> update(call, definition, body);
+            case "PATCH" -> patch(call, definition, body);
+            case "DELETE" -> delete(call, definition, body);
+            default -> throw Failures.methodNotAllowed();
+        }
+    }
+
+    private void create(Call call, ResourceDefinition definition, byte[] body) {
         RequestPath path = call.path();
         Optional<Subresource> part = part(call, definition);
         boolean onCollection =
@@ -50,17 +91,15 @@ public final class ObjectsResource {
                         "create",
                         call.query().writeOptions("CreateOptions", call.userAgent(), false));
         byte[] json = BodyReader.json(call, body);
+        Shaper shaper = shaper(call, definition);
         if (onPart || definition.isVirtual()) {
-            return server.act(request, json)
-                    .thenApply(answer -> tree(call, definition, 201, answer));
+            later(call, server.act(request, json), shaper, 201, shaper::tree);
+        } else {
+            object(call, server.create(request, json), shaper, 201);
         }
-        return server.create(request, json)
-                .thenApply(stored -> object(call, definition, 201, stored));
     }
 
-    @PUT
-    public CompletionStage<Response> update(@Context Call call, byte[] body) {
-        ResourceDefinition definition = definition(call);
+    private void update(Call call, ResourceDefinition definition, byte[] body) {
         Optional<Subresource> part = part(call, definition);
         requireObject(call, definition, part, Verb.UPDATE);
         call.about(definition, "update");
@@ -69,15 +108,13 @@ public final class ObjectsResource {
                         "update",
                         call.query().writeOptions("UpdateOptions", call.userAgent(), false));
         byte[] json = BodyReader.json(call, body);
+        Shaper shaper = shaper(call, definition);
         boolean mayCreate = part.isEmpty() && definition.strategy().createsOnUpdate();
         boolean existed = !mayCreate || exists(request);
-        return server.update(request, json)
-                .thenApply(stored -> object(call, definition, existed ? 200 : 201, stored));
+        object(call, server.update(request, json), shaper, existed ? 200 : 201);
     }
 
-    @PATCH
-    public CompletionStage<Response> patch(@Context Call call, byte[] body) {
-        ResourceDefinition definition = definition(call);
+    private void patch(Call call, ResourceDefinition definition, byte[] body) {
         Optional<Subresource> part = part(call, definition);
         requireObject(call, definition, part, Verb.PATCH);
         call.about(definition, "patch");
@@ -87,14 +124,12 @@ public final class ObjectsResource {
                 call.request(
                         "patch",
                         call.query().writeOptions("PatchOptions", call.userAgent(), apply));
+        Shaper shaper = shaper(call, definition);
         boolean existed = !apply || part.isPresent() || exists(request);
-        return server.patch(request, new Patch(type, body))
-                .thenApply(stored -> object(call, definition, existed ? 200 : 201, stored));
+        object(call, server.patch(request, new Patch(type, body)), shaper, existed ? 200 : 201);
     }
 
-    @DELETE
-    public CompletionStage<Response> delete(@Context Call call, byte[] body) {
-        ResourceDefinition definition = definition(call);
+    private void delete(Call call, ResourceDefinition definition, byte[] body) {
         boolean collection = call.path().name().isEmpty();
         require(
                 definition.verbs(),
@@ -105,12 +140,19 @@ public final class ObjectsResource {
         DeleteRequest delete = DeleteRequest.read(call, body);
         ApiRequest request = call.request(verb, delete.requestOptions());
         DeleteOptions options = delete.options();
+        Shaper shaper = shaper(call, definition);
         if (collection) {
-            return server.deleteCollection(request, call.query().listOptions(false, ""), options)
-                    .thenApply(list -> list(call, definition, list));
+            CompletionStage<ObjectList> stage =
+                    server.deleteCollection(request, call.query().listOptions(false, ""), options);
+            later(call, stage, shaper, 200, shaper::list);
+        } else {
+            later(
+                    call,
+                    server.delete(request, options),
+                    shaper,
+                    200,
+                    result -> deleted(shaper, definition, result));
         }
-        return server.delete(request, options)
-                .thenApply(result -> deleted(call, definition, result));
     }
 
     private boolean exists(ApiRequest request) {
@@ -127,17 +169,10 @@ public final class ObjectsResource {
                             request.warnings()),
                     Optional.of("0"));
             return true;
-        } catch (io.felucca.machinery.ApiException e) {
+        } catch (ApiException e) {
             // Whatever else is wrong, the write itself will tell.
-            return e.reason() != io.felucca.machinery.StatusReason.NotFound;
+            return e.reason() != StatusReason.NotFound;
         }
-    }
-
-    private ResourceDefinition definition(Call call) {
-        return server.resources()
-                .find(call.path().groupVersionResource())
-                .filter(call.path()::fits)
-                .orElseThrow(Failures::noSuchResource);
     }
 
     private static Optional<Subresource> part(Call call, ResourceDefinition definition) {
@@ -177,26 +212,53 @@ public final class ObjectsResource {
                 call.representation(), definition, call.query(), call.wantsPretty(), clock);
     }
 
-    private Response object(
-            Call call, ResourceDefinition definition, int status, StoredObject object) {
-        Shaper shaper = shaper(call, definition);
-        return answer(status, shaper, shaper.one(object));
+    /** Stored bytes need no work, so they are sent by whoever completes the stage. */
+    private void object(Call call, CompletionStage<StoredObject> stage, Shaper shaper, int status) {
+        if (!shaper.isStored() || call.acceptsGzip()) {
+            later(call, stage, shaper, status, shaper::one);
+            return;
+        }
+        stage.whenComplete(
+                (object, failure) -> {
+                    if (failure == null) {
+                        call.respond(status, shaper.contentType(), object.json());
+                    } else {
+                        pool.finisher().execute(() -> call.fail(failure));
+                    }
+                });
     }
 
-    private Response tree(Call call, ResourceDefinition definition, int status, ObjectNode tree) {
-        Shaper shaper = shaper(call, definition);
-        return answer(status, shaper, shaper.tree(tree));
-    }
-
-    private Response list(Call call, ResourceDefinition definition, ObjectList list) {
-        Shaper shaper = shaper(call, definition);
-        return answer(200, shaper, shaper.list(list));
+    /** Answers on the pool: what completes a stage may be the store's thread or hold locks. */
+    private <T> void later(
+            Call call,
+            CompletionStage<T> stage,
+            Shaper shaper,
+            int status,
+            Function<T, byte[]> body) {
+        stage.whenComplete(
+                (result, failure) ->
+                        pool.finisher()
+                                .execute(
+                                        () -> {
+                                            if (failure == null) {
+                                                guarded(
+                                                        call,
+                                                        () ->
+                                                                call.respondWhole(
+                                                                        status,
+                                                                        shaper.contentType(),
+                                                                        body.apply(result)));
+                                            } else {
+                                                call.fail(failure);
+                                            }
+                                        }));
     }
 
     /** The object while it is still there, otherwise that it is gone. */
-    private Response deleted(Call call, ResourceDefinition definition, DeleteResult result) {
+    private static byte[] deleted(
+            Shaper shaper, ResourceDefinition definition, DeleteResult result) {
         if (!result.gone()) {
-            return object(call, definition, 200, result.object());
+            return shaper.one(result.object());
         }
         ObjectNode status = Json.object();
         status.put("kind", "Status");
@@ -210,10 +272,6 @@ public final class ObjectsResource {
         }
         details.put("kind", definition.plural());
         details.put("uid", result.object().uid());
-        return tree(call, definition, 200, status);
-    }
-
-    private static Response answer(int status, Shaper shaper, byte[] body) {
-        return Response.status(status).type(shaper.contentType()).entity(body).build();
+        return shaper.tree(status);
     }
 }
