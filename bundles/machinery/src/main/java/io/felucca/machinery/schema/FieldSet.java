@@ -3,6 +3,7 @@ package io.felucca.machinery.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,12 +12,21 @@ import java.util.function.Consumer;
 /**
  * A set of fields of an object, as a tree of path elements in upstream's FieldsV1 notation: {@code
  * f:name} a field, {@code k:{…}} an element by its keys, {@code v:…} an element by its value.
- * Mutable, not thread-safe.
+ * Mutable, not thread-safe. What {@link #union}, {@link #difference} and {@link #intersection} give
+ * shares subtrees with what they were called on, so change neither afterwards.
  */
 final class FieldSet {
     private static final String SELF = ".";
 
-    private final SortedMap<String, FieldSet> children = new TreeMap<>();
+    private static final SortedMap<String, FieldSet> NO_CHILDREN =
+            Collections.unmodifiableSortedMap(new TreeMap<>());
+
+    /** What most elements have below them in JSON; refuses to be changed. */
+    private static final ObjectNode NOTHING = new ObjectNode(JsonNodeFactory.instance, Map.of());
+
+    /** Most sets are leaves, so a map is made for the first child. */
+    private SortedMap<String, FieldSet> children = NO_CHILDREN;
+
     private boolean member;
 
     static FieldSet fromJson(JsonNode json) {
@@ -31,7 +41,7 @@ final class FieldSet {
                 FieldSet child = fromJson(field.getValue());
                 // An element with nothing below it is itself what is meant.
                 child.member |= child.children.isEmpty();
-                set.children.put(field.getKey(), child);
+                set.put(field.getKey(), child);
             }
         }
         return set;
@@ -55,17 +65,33 @@ final class FieldSet {
         return true;
     }
 
+    /** A tree whose leaves are shared and can't be changed. */
     ObjectNode toJson() {
+        if (children.isEmpty()) {
+            return NOTHING;
+        }
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        if (member && !children.isEmpty()) {
-            json.putObject(SELF);
+        if (member) {
+            json.set(SELF, NOTHING);
         }
         children.forEach((element, child) -> json.set(element, child.toJson()));
         return json;
     }
 
     FieldSet child(String element) {
-        return children.computeIfAbsent(element, key -> new FieldSet());
+        FieldSet child = children.get(element);
+        if (child == null) {
+            child = new FieldSet();
+            put(element, child);
+        }
+        return child;
+    }
+
+    private void put(String element, FieldSet child) {
+        if (children == NO_CHILDREN) {
+            children = new TreeMap<>();
+        }
+        children.put(element, child);
     }
 
     /** What is below an element, or null. */
@@ -90,22 +116,34 @@ final class FieldSet {
     }
 
     FieldSet union(FieldSet other) {
+        if (isEmpty()) {
+            return other;
+        }
+        if (other.isEmpty()) {
+            return this;
+        }
         FieldSet result = new FieldSet();
         result.member = member || other.member;
-        children.forEach((element, child) -> result.children.put(element, child.copy()));
+        if (children.isEmpty() || other.children.isEmpty()) {
+            result.children = children.isEmpty() ? other.children : children;
+            return result;
+        }
+        result.children = new TreeMap<>(children);
         other.children.forEach(
-                (element, child) -> result.children.merge(element, child.copy(), FieldSet::union));
+                (element, child) -> result.children.merge(element, child, FieldSet::union));
         return result;
     }
 
     FieldSet difference(FieldSet other) {
+        if (other.isEmpty()) {
+            return this;
+        }
         FieldSet result = new FieldSet();
         result.member = member && !other.member;
         children.forEach(
                 (element, child) -> {
                     FieldSet minus = other.children.get(element);
-                    result.putUnlessEmpty(
-                            element, minus == null ? child.copy() : child.difference(minus));
+                    result.putUnlessEmpty(element, minus == null ? child : child.difference(minus));
                 });
         return result;
     }
@@ -124,7 +162,9 @@ final class FieldSet {
     }
 
     void remove(String element) {
-        children.remove(element);
+        if (children != NO_CHILDREN) {
+            children.remove(element);
+        }
     }
 
     /** Drops elements that became empty, so that equal sets look equal. */
@@ -137,12 +177,8 @@ final class FieldSet {
 
     private void putUnlessEmpty(String element, FieldSet child) {
         if (!child.isEmpty()) {
-            children.put(element, child);
+            put(element, child);
         }
-    }
-
-    private FieldSet copy() {
-        return union(new FieldSet());
     }
 
     /** Gives each member as upstream prints paths: {@code .spec.containers[name="a"].image}. */

@@ -56,17 +56,8 @@ final class Fields {
 
     private static void compare(
             JsonNode before, JsonNode after, Schema schema, FieldSet changed, FieldSet removed) {
-        if (before == null && (!PathElements.isGranular(schema, after) || after.isEmpty())) {
-            changed.insert();
-        } else if (before == null) {
-            if (schema.additionalProperties() != null) {
-                changed.insert();
-            }
-            JsonNode nothing =
-                    after.isObject()
-                            ? JsonNodeFactory.instance.objectNode()
-                            : JsonNodeFactory.instance.arrayNode();
-            compare(nothing, after, schema, changed, removed);
+        if (before == null) {
+            add(after, schema, changed);
         } else if (after == null) {
             collect(before, schema, removed);
             removed.insert();
@@ -111,6 +102,35 @@ final class Fields {
         }
     }
 
+    /** What is there now and was not before. */
+    private static void add(JsonNode after, Schema schema, FieldSet changed) {
+        if (!PathElements.isGranular(schema, after) || after.isEmpty()) {
+            changed.insert();
+            return;
+        }
+        if (schema.additionalProperties() != null) {
+            changed.insert();
+        }
+        if (after.isObject()) {
+            for (Map.Entry<String, JsonNode> field : after.properties()) {
+                String name = field.getKey();
+                add(
+                        field.getValue(),
+                        PathElements.of(schema, name),
+                        changed.child(PathElements.field(name)));
+            }
+            return;
+        }
+        Schema items = PathElements.items(schema);
+        PathElements.index(after, schema)
+                .forEach(
+                        (element, item) -> {
+                            FieldSet child = changed.child(element);
+                            add(item, items, child);
+                            child.insert();
+                        });
+    }
+
     private static void compareOne(
             String name,
             JsonNode before,
@@ -134,7 +154,11 @@ final class Fields {
             Schema schema,
             FieldSet changed,
             FieldSet removed) {
-        if (before != null && before.equals(after)) {
+        if (before == null) {
+            add(after, schema, changed.child(element));
+            return;
+        }
+        if (before.equals(after)) {
             return;
         }
         compare(before, after, schema, changed.child(element), removed.child(element));

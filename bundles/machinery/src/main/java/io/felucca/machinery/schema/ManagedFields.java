@@ -20,7 +20,8 @@ import java.util.TreeMap;
 
 /**
  * Who manages which fields ({@code metadata.managedFields}), and server-side apply (KEP-555). Pure
- * functions: they return a new object with its managed fields and leave their arguments alone.
+ * functions: they return a new object with its managed fields and leave their arguments alone,
+ * though the new one shares with what was written all that has not changed.
  */
 public final class ManagedFields {
 
@@ -335,8 +336,18 @@ public final class ManagedFields {
     }
 
     private static ObjectNode with(ObjectNode object, List<Entry> entries) {
-        ObjectNode result = object.deepCopy();
-        ArrayNode array = result.withObjectProperty("metadata").putArray("managedFields");
+        ObjectNode metadata = Json.object();
+        if (object.get("metadata") instanceof ObjectNode known) {
+            metadata.setAll(known);
+        }
+        ObjectNode result = Json.object();
+        result.setAll(object);
+        result.set("metadata", metadata);
+        if (entries.isEmpty()) {
+            metadata.remove("managedFields");
+            return result;
+        }
+        ArrayNode array = metadata.putArray("managedFields");
         for (Entry entry : entries) {
             ObjectNode json = array.addObject();
             json.put("manager", entry.manager());

@@ -1,14 +1,13 @@
 package io.felucca.machinery.schema;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.machinery.Json;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** The names of fields and of list elements in FieldsV1. */
 final class PathElements {
@@ -48,29 +47,48 @@ final class PathElements {
 
     /** The elements of a set or map list by their names; a later duplicate wins. */
     static Map<String, JsonNode> index(JsonNode list, Schema schema) {
+        List<String> keys = schema.mapKeys();
+        if (keys.size() > 1) {
+            keys = keys.stream().sorted().toList();
+        }
         Map<String, JsonNode> elements = new LinkedHashMap<>();
         for (int i = 0; i < list.size(); i++) {
-            elements.put(item(list.get(i), i, schema), list.get(i));
+            elements.put(item(list.get(i), i, schema, keys), list.get(i));
         }
         return elements;
     }
 
-    private static String item(JsonNode item, int position, Schema list) {
+    private static String item(JsonNode item, int position, Schema list, List<String> keys) {
         if (list.listType() == Schema.ListType.SET) {
-            return "v:" + item;
+            return json(new StringBuilder("v:"), item).toString();
         }
-        ObjectNode keys = JsonNodeFactory.instance.objectNode();
-        for (String key : new TreeSet<>(list.mapKeys())) {
+        StringBuilder text = new StringBuilder("k:{");
+        int start = text.length();
+        for (String key : keys) {
             JsonNode value = item.get(key);
             Schema property = items(list).property(key);
             if (value == null && property != null) {
                 value = property.defaultValue();
             }
             if (value != null) {
-                keys.set(key, value);
+                text.append(text.length() == start ? "" : ",");
+                json(quoted(text, key).append(':'), value);
             }
         }
-        return keys.isEmpty() ? "i:" + position : "k:" + keys;
+        return text.length() == start ? "i:" + position : text.append('}').toString();
+    }
+
+    /** As the mapper writes it, which takes longer for values as short as these. */
+    private static StringBuilder json(StringBuilder text, JsonNode value) {
+        return value.isTextual()
+                ? quoted(text, value.textValue())
+                : text.append(value.isInt() || value.isBoolean() ? value.asText() : value);
+    }
+
+    private static StringBuilder quoted(StringBuilder text, String value) {
+        text.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(value, text);
+        return text.append('"');
     }
 
     /** Whether this names an element of a list. */
