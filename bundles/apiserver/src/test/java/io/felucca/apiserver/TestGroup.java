@@ -33,6 +33,7 @@ final class TestGroup implements ApiGroup {
 
     private static final Schema METADATA =
             Schema.builder(Schema.Type.OBJECT)
+                    .definitionName("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")
                     .property("name", Schema.STRING)
                     .property("generateName", Schema.STRING)
                     .property("namespace", Schema.STRING)

@@ -24,7 +24,7 @@ final class BuiltIn {
         return Json.parseObject(bytes(text));
     }
 
-    private static byte[] bytes(String text) {
+    static byte[] bytes(String text) {
         return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -106,6 +106,21 @@ final class StrictDecoderTest {
     }
 
     @Test
+    void whatIsNotUtf8IsReplacedAsUpstreamDoes() {
+        byte[] body = BuiltIn.bytes("{'metadata':{'name':'?'}}");
+        for (int wrong : new int[] {0x80, 0xC3, 0xFF}) {
+            byte[] broken = body.clone();
+            broken[new String(body, StandardCharsets.US_ASCII).indexOf('?')] = (byte) wrong;
+            assertEquals(
+                    "\uFFFD",
+                    StrictDecoder.decode(broken, BuiltIn.schema("v1", "Pod"), "Pod", "v1")
+                            .object()
+                            .at("/metadata/name")
+                            .asText());
+        }
+    }
+
+    @Test
     void nullsVanishAndScalarsBecomeCanonical() {
         StrictDecoder.Decoded decoded =
                 BuiltIn.decode(
@@ -124,6 +139,39 @@ final class StrictDecoderTest {
                 decoded.object(),
                 StrictDecoder.decode(decoded.object(), BuiltIn.schema("v1", "Pod"), "Pod", "v1")
                         .object());
+    }
+
+    @Test
+    void emptyListsAndMapsThatUpstreamOmitsAreLeftOut() {
+        StrictDecoder.Decoded decoded =
+                BuiltIn.decode(
+                        "v1",
+                        "Pod",
+                        "{'metadata':{'name':'a','labels':{},'annotations':{},'finalizers':[],"
+                                + "'ownerReferences':[]},'spec':{'nodeSelector':{},'containers':[],"
+                                + "'securityContext':{},'volumes':[{'name':'v','emptyDir':{}}]}}");
+        assertEquals(
+                BuiltIn.json(
+                        "{'metadata':{'name':'a'},'spec':{'containers':[],'securityContext':{},"
+                                + "'volumes':[{'name':'v','emptyDir':{}}]}}"),
+                decoded.object());
+        assertEquals(List.of(), decoded.problems());
+    }
+
+    @Test
+    void emptinessThatSaysSomethingIsKept() {
+        for (String json :
+                List.of(
+                        "{'spec':{'podSelector':{},'ingress':[{}]}}",
+                        "{'metadata':{'managedFields':[]},'spec':{'podSelector':{}}}")) {
+            StrictDecoder.Decoded decoded =
+                    BuiltIn.decode("networking.k8s.io/v1", "NetworkPolicy", json);
+            assertEquals(BuiltIn.json(json), decoded.object());
+        }
+        String role = "{'rules':[]}";
+        assertEquals(
+                BuiltIn.json(role),
+                BuiltIn.decode("rbac.authorization.k8s.io/v1", "Role", role).object());
     }
 
     @Test

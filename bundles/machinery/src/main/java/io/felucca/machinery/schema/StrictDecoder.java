@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Turns a body into a tree that fits a schema, in one pass: what the schema doesn't know is dropped
@@ -46,6 +47,18 @@ public final class StrictDecoder {
 
     private static final int MAX_PROBLEMS = 100;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** Where the names of the types begin that upstream has structs for. */
+    private static final String BUILT_IN = "io.k8s.";
+
+    /** Optional fields that upstream shows also when they are empty, and one that says reset. */
+    private static final Set<String> SHOWN_EMPTY =
+            Set.of(
+                    "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta.managedFields",
+                    "io.k8s.api.rbac.v1.ClusterRole.rules",
+                    "io.k8s.api.rbac.v1.Role.rules",
+                    "io.k8s.api.discovery.v1.EndpointSlice.ports",
+                    "io.k8s.api.autoscaling.v2.HorizontalPodAutoscalerStatus.currentMetrics");
 
     private final JsonParser parser;
     private final FieldPath path = new FieldPath();
@@ -182,6 +195,11 @@ public final class StrictDecoder {
                 JsonNode value = value(node);
                 if (value == null && mapKey) {
                     value = zero(node);
+                } else if (value != null
+                        && value.isContainerNode()
+                        && value.isEmpty()
+                        && omits(schema, property, name)) {
+                    value = null;
                 }
                 if (value != null) {
                     object.set(name, value);
@@ -202,6 +220,26 @@ public final class StrictDecoder {
         }
         owner = outer;
         return object;
+    }
+
+    /**
+     * Whether a built-in type leaves out a list or map without elements, as upstream's structs do
+     * ({@code omitempty}): so removing the last label removes {@code labels}. An object with fields
+     * of its own, such as {@code emptyDir: {}}, says something by being there.
+     */
+    private static boolean omits(Schema schema, Schema property, String name) {
+        if (property == null) {
+            return false;
+        }
+        boolean collection =
+                property.type() == Schema.Type.ARRAY
+                        || (property.type() == Schema.Type.OBJECT
+                                && property.additionalProperties() != null
+                                && property.properties().isEmpty());
+        return collection
+                && schema.definitionName().startsWith(BUILT_IN)
+                && !schema.required().contains(name)
+                && !SHOWN_EMPTY.contains(schema.definitionName() + '.' + name);
     }
 
     private ArrayNode array(Schema schema) throws IOException {
