@@ -54,14 +54,15 @@ final class CreateOperation {
             body.remove("status");
         }
         Rules.defaults(target.definition(), body);
-        core.admission().mutate(request(target, body));
-        Rules.defaults(target.definition(), body);
-        strategy.prepareForCreate(body);
-        if (strategy.tracksGeneration(body)) {
-            Meta.of(body).put("generation", 1);
-        }
-        validate(target, body);
+        // As upstream: what admission adds, such as a pod's volume with the token, is nobody's.
         ObjectNode owned = ownersKnown ? body : core.owners().tracked(target, null, null, body);
+        core.admission().mutate(request(target, owned));
+        Rules.defaults(target.definition(), owned);
+        strategy.prepareForCreate(owned);
+        if (strategy.tracksGeneration(owned)) {
+            Meta.of(owned).put("generation", 1);
+        }
+        validate(target, owned);
         return write(target, owned, generated, 1, new HashSet<>());
     }
 

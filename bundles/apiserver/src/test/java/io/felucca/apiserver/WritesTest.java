@@ -284,21 +284,6 @@ class WritesTest {
     }
 
     @Test
-    void whoWroteWhatIsRecorded() {
-        harbour.create(Harbour.boat("argo"));
-        harbour.patch("argo", Patch.Type.MERGE, "{'spec':{'masts':2}}");
-        ObjectNode boat = harbour.read("argo");
-        assertEquals(1, boat.at("/metadata/managedFields").size());
-        assertEquals("unknown", boat.at("/metadata/managedFields/0/manager").asText());
-        assertTrue(
-                boat.at("/metadata/managedFields/0/fieldsV1/f:spec").has("f:masts"),
-                boat.toString());
-        long revision = boat.at("/metadata/resourceVersion").asLong();
-        boat.withObject("/metadata").remove("managedFields");
-        assertEquals(revision, harbour.update(boat).revision());
-    }
-
-    @Test
     void aPatchThatNamesAnotherVersionConflicts() {
         harbour.create(Harbour.boat("argo"));
         ApiException e =
