@@ -3,6 +3,8 @@ package io.felucca.apiserver;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.Status;
 import io.felucca.machinery.StatusReason;
+import io.felucca.storage.api.RangeRequest;
+import io.felucca.storage.api.RangeResult;
 import io.felucca.storage.api.Store;
 import io.felucca.storage.api.StoreException;
 import io.felucca.storage.api.Txn;
@@ -18,6 +20,9 @@ final class StoreHolder {
     private volatile Store store;
     private volatile long goneSinceNanos;
 
+    /** Also while it is away. */
+    private volatile boolean shared;
+
     StoreHolder(Patience patience) {
         this.patience = patience;
         this.goneSinceNanos = patience.now();
@@ -26,6 +31,8 @@ final class StoreHolder {
     void set(Store other) {
         if (other == null) {
             goneSinceNanos = patience.now();
+        } else {
+            shared = other.isShared();
         }
         store = other;
         patience.arrived();
@@ -35,16 +42,34 @@ final class StoreHolder {
         return store != null;
     }
 
+    /** Whether other processes write to it too. */
+    boolean isShared() {
+        return shared;
+    }
+
     CompletionStage<TxnResult> txn(Txn txn) {
         Store current = store;
         if (current == null && patience.await(this::isPresent, () -> goneSinceNanos)) {
             current = store;
         }
-        if (current == null) {
-            return CompletableFuture.failedFuture(
-                    ApiException.unavailable("the store is being replaced", 1));
-        }
-        return current.txn(txn).exceptionallyCompose(StoreHolder::translated);
+        return current == null
+                ? away()
+                : current.txn(txn).exceptionallyCompose(StoreHolder::translated);
+    }
+
+    /** The newest revision, linearizable. Doesn't wait for a store that is being replaced. */
+    CompletionStage<Long> revision() {
+        Store current = store;
+        return current == null
+                ? away()
+                : current.range(RangeRequest.key(Keys.ROOT))
+                        .thenApply(RangeResult::revision)
+                        .exceptionallyCompose(StoreHolder::translated);
+    }
+
+    private static <T> CompletionStage<T> away() {
+        return CompletableFuture.failedFuture(
+                ApiException.unavailable("the store is being replaced", 1));
     }
 
     private static <T> CompletionStage<T> translated(Throwable failure) {
@@ -67,6 +92,10 @@ final class StoreHolder {
                                     message,
                                     new Status.Details("", "", "", "", List.of(), 1)));
             case UNAVAILABLE -> ApiException.unavailable(message, 1);
+            // No Retry-After: a client that tries again by itself would take its own write for
+            // somebody else's.
+            case OUTCOME_UNKNOWN -> ApiException.of(StatusReason.Timeout, message);
+            case TOO_LARGE -> ApiException.of(StatusReason.RequestEntityTooLarge, message);
             case COMPACTED, FUTURE_REVISION, LEASE_NOT_FOUND, INVALID, CORRUPT ->
                     ApiException.of(StatusReason.InternalError, message);
         };

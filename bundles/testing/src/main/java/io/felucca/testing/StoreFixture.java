@@ -11,6 +11,7 @@ import io.felucca.storage.api.StoreException;
 import io.felucca.storage.api.Txn;
 import io.felucca.storage.api.TxnResult;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -26,8 +27,13 @@ public interface StoreFixture {
     /** The same one during a test. */
     Store store();
 
-    /** The clock that the store goes by. */
+    /** The clock that the store goes by, if it has one. */
     FakeClock clock();
+
+    /** Lets time go by for the store. One whose time is the machine's really waits. */
+    default void pass(Duration time) {
+        clock().advance(time);
+    }
 
     /** Waits for a stage; a failure comes out as it is. */
     static <T> T await(CompletionStage<T> stage) {

@@ -133,7 +133,7 @@ public interface StoreWatchContract extends StoreFixture {
     default void liveWatchSurvivesCompaction() {
         RecordingWatcher watcher = new RecordingWatcher();
         store().watch("/", 0, watcher);
-        put("/a", "1");
+        watcher.awaitRevision(put("/a", "1"));
         long second = put("/a", "2");
         await(store().compact(second));
         long third = put("/a", "3");
@@ -203,6 +203,7 @@ public interface StoreWatchContract extends StoreFixture {
     @Test
     default void watchMayBeClosedFromItsOwnWatcher() {
         CompletableFuture<Store.Watch> self = new CompletableFuture<>();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
         AtomicInteger calls = new AtomicInteger();
         self.complete(
                 store().watch(
@@ -213,6 +214,7 @@ public interface StoreWatchContract extends StoreFixture {
                                     public void onChanges(List<Change> changes) {
                                         calls.incrementAndGet();
                                         self.join().close();
+                                        closed.complete(null);
                                     }
 
                                     @Override
@@ -221,9 +223,12 @@ public interface StoreWatchContract extends StoreFixture {
                                     @Override
                                     public void onEnd(StoreException reason) {}
                                 }));
+        RecordingWatcher other = new RecordingWatcher();
+        store().watch("/", 0, other);
         put("/a", "1");
+        await(closed);
         put("/a", "2");
-        put("/a", "3");
+        other.awaitRevision(put("/a", "3"));
         assertEquals(1, calls.get());
     }
 

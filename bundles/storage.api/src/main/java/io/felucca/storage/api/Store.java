@@ -36,6 +36,15 @@ public interface Store {
      */
     CompletionStage<TxnResult> txn(Txn txn);
 
+    /**
+     * Whether other processes may write too. Then what the watches here have told may lie behind
+     * what somebody was told elsewhere: who answers from a cache first reads the revision (any
+     * {@link #range} without one gives it) and waits until the watch has reached it.
+     */
+    default boolean isShared() {
+        return false;
+    }
+
     /** Reads keys in order from one revision; linearizable if the request names none. */
     CompletionStage<RangeResult> range(RangeRequest request);
 

@@ -15,10 +15,17 @@ public final class StoreException extends RuntimeException {
         LEASE_NOT_FOUND,
         /** The queue is full; try again later. */
         OVERLOADED,
-        /** Not reachable, closing or closed; whether a write took place may be unknown. */
+        /** Not reachable, closing or closed; nothing was written. */
         UNAVAILABLE,
-        /** The request itself is wrong or too large. */
+        /**
+         * Whether the write took place is unknown, and it may still take place. Only reading what
+         * it was about can tell, and not even that tells who wrote what is found there.
+         */
+        OUTCOME_UNKNOWN,
+        /** The request itself is wrong, or larger than any store takes. */
         INVALID,
+        /** The request is larger than this store takes. */
+        TOO_LARGE,
         /** The data on disk can't be trusted. */
         CORRUPT
     }

@@ -61,6 +61,9 @@ public final class RocksDbStore implements Store, AutoCloseable {
     public @interface Config {
         /** The directory of all data; the store is in its {@code store}. */
         String data_dir();
+
+        /** Which store the cluster has; this one is {@code rocksdb}. */
+        String store() default "rocksdb";
     }
 
     private final Clock clock;
@@ -81,13 +84,7 @@ public final class RocksDbStore implements Store, AutoCloseable {
     /** Opens the store that the configuration names; fails with {@code CORRUPT} if damaged. */
     @Activate
     public RocksDbStore(@Reference Clock clock, Config config) {
-        this(
-                Path.of(
-                        requireNonNull(config.data_dir(), "io.felucca.cluster lacks data.dir"),
-                        "store"),
-                clock,
-                StoreOptions.defaults(),
-                UnaryOperator.identity());
+        this(configured(config), clock, StoreOptions.defaults(), UnaryOperator.identity());
     }
 
     private RocksDbStore(
@@ -109,6 +106,17 @@ public final class RocksDbStore implements Store, AutoCloseable {
         writing.execute(writer::run);
         long tickMillis = options.tick().toMillis();
         ticks = ticking.scheduleWithFixedDelay(this::tick, 0, tickMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private static Path configured(Config config) {
+        if (!config.store().equals("rocksdb")) {
+            throw new IllegalStateException(
+                    "io.felucca.cluster says store = "
+                            + config.store()
+                            + ", but the bundle that was started is storage.rocksdb");
+        }
+        return Path.of(
+                requireNonNull(config.data_dir(), "io.felucca.cluster lacks data.dir"), "store");
     }
 
     /** Opens a store in a directory, which is made if it is not there. */
@@ -205,6 +213,16 @@ public final class RocksDbStore implements Store, AutoCloseable {
                 0,
                 batch -> {
                     state.endLease(leaseId, batch);
+                    return () -> null;
+                });
+    }
+
+    /** Lets the next revision be greater than this. */
+    CompletionStage<Void> advance(long floor) {
+        return writer.submit(
+                0,
+                batch -> {
+                    state.advance(floor);
                     return () -> null;
                 });
     }

@@ -28,6 +28,9 @@ final class StoreState {
     private long revision;
     private long lastLease;
 
+    /** Whether the format is on disk, or will be with the batch at hand. */
+    private boolean formatted;
+
     /** What was on disk at the start. */
     record Recovered(long revision, long compacted, long lastLease) {}
 
@@ -43,6 +46,7 @@ final class StoreState {
 
     private Recovered recover() {
         long format = number(Format.FORMAT, 0);
+        formatted = format != 0;
         long last = number(Format.REVISION, 1);
         if (format > Format.CURRENT_FORMAT) {
             throw disk.corrupt("its format " + format + " is newer than this program");
@@ -83,6 +87,11 @@ final class StoreState {
 
     Leases leases() {
         return leases;
+    }
+
+    /** Lets the next revision be greater than this; comes to disk with it. */
+    void advance(long floor) {
+        revision = Math.max(revision, floor);
     }
 
     /** The result is known once the batch is on disk. */
@@ -136,8 +145,9 @@ final class StoreState {
             }
         }
         if (changed > 0) {
-            if (next == 2) {
+            if (!formatted) {
                 batch.put(Format.FORMAT, Format.number(Format.CURRENT_FORMAT));
+                formatted = true;
             }
             batch.put(Format.REVISION, Format.number(next));
             revision = next;

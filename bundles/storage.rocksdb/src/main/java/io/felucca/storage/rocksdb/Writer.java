@@ -152,7 +152,12 @@ final class Writer {
             }
             commit(batch);
         } catch (RuntimeException | Error failed) {
-            batch.failAll(failure(failed));
+            StoreException reason = failure(failed);
+            batch.failAll(
+                    new StoreException(
+                            Reason.OUTCOME_UNKNOWN,
+                            "it is unknown whether this was written: " + reason.getMessage(),
+                            reason));
             throw failed;
         }
     }

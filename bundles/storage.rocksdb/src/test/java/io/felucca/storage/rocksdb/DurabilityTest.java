@@ -122,7 +122,7 @@ class DurabilityTest {
             stores.store().watch("/", 0, watcher);
             watcher.awaitRevision(stores.put("/a", "1"));
             broken.set(true);
-            assertRefused(Reason.UNAVAILABLE, stores.store().txn(txnOf(putOf("/a", "2"))));
+            assertRefused(Reason.OUTCOME_UNKNOWN, stores.store().txn(txnOf(putOf("/a", "2"))));
             broken.set(false);
             assertRefused(Reason.UNAVAILABLE, stores.store().txn(txnOf(putOf("/a", "3"))));
             assertRefused(Reason.UNAVAILABLE, stores.store().range(RangeRequest.key("/a")));
