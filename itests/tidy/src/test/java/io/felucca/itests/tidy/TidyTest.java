@@ -27,6 +27,7 @@ final class TidyTest {
             Set.of(
                     "bundles/apiserver/src/test/java/io/felucca/apiserver/RegistryBench.java",
                     "bundles/http/src/test/java/io/felucca/http/Bench.java",
+                    "bundles/storage.backup/src/main/java/io/felucca/storage/backup/Main.java",
                     "bundles/storage.rocksdb/src/test/java/io/felucca/storage/rocksdb/CrashWriter.java",
                     "bundles/storage.rocksdb/src/test/java/io/felucca/storage/rocksdb/StoreBenchmark.java");
 
