@@ -8,7 +8,9 @@ import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
 import java.time.Clock;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * The parts that the operations share.
@@ -25,7 +27,13 @@ record Core(
         FieldOwners owners,
         Clock clock,
         Executor executor,
-        AdmissionPlugin.Reader reader) {
+        AdmissionPlugin.Reader reader,
+        Freshness freshness) {
+
+    /** Runs a write, on a cache that shows what its caller may have seen elsewhere. */
+    <T> CompletionStage<T> fresh(Supplier<CompletionStage<T>> write) {
+        return freshness.then(executor, write);
+    }
 
     /** For a write: waits a moment for a group that is being replaced. */
     Target write(ApiRequest request, ResourceDefinition.Verb verb) {

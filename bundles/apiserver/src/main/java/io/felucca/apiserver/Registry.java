@@ -89,7 +89,7 @@ final class Registry implements ApiServer {
         return target.definition().isVirtual()
                 ? actions.virtual(request, target.definition(), body)
                         .thenApply(answer -> Answer.of(request.namespace(), answer))
-                : flights.count(() -> creates.run(target, body));
+                : flights.count(() -> core.fresh(() -> creates.run(target, body)));
     }
 
     /** Creates as the server itself, for what must be there from the start. */
@@ -129,7 +129,7 @@ final class Registry implements ApiServer {
                 view == null
                         ? decoder.decode(target.definition().kind(), target.definition().schema())
                         : decoder.decode(view.kind(), view.schema());
-        return flights.count(() -> replaces.run(target, view, body))
+        return flights.count(() -> core.fresh(() -> replaces.run(target, view, body)))
                 .thenApply(object -> Answer.of(target, view, object));
     }
 
@@ -138,7 +138,7 @@ final class Registry implements ApiServer {
         Target target = core.write(request, Verb.PATCH);
         Subresource view = Core.view(target);
         core.authorization().check(request);
-        return flights.count(() -> patches.run(target, view, patch))
+        return flights.count(() -> core.fresh(() -> patches.run(target, view, patch)))
                 .thenApply(object -> Answer.of(target, view, object));
     }
 
@@ -150,15 +150,19 @@ final class Registry implements ApiServer {
             UnaryOperator<ObjectNode> change) {
         ApiRequest request = ApiRequest.of(Bootstrap.SERVER, "update", resource, namespace, name);
         Target target = core.write(request, Verb.UPDATE);
-        return updates.run(
-                target, Updates.Mode.PRIVILEGED, (old, current) -> change.apply(old.deepCopy()));
+        return core.fresh(
+                () ->
+                        updates.run(
+                                target,
+                                Updates.Mode.PRIVILEGED,
+                                (old, current) -> change.apply(old.deepCopy())));
     }
 
     @Override
     public CompletionStage<DeleteResult> delete(ApiRequest request, DeleteOptions options) {
         Target target = core.write(request, Verb.DELETE);
         core.authorization().check(request);
-        return flights.count(() -> deletes.run(target, options));
+        return flights.count(() -> core.fresh(() -> deletes.run(target, options)));
     }
 
     @Override
@@ -166,8 +170,17 @@ final class Registry implements ApiServer {
             ApiRequest request, ListOptions list, DeleteOptions options) {
         Target target = core.write(request, Verb.DELETECOLLECTION);
         core.authorization().check(request, list);
-        ObjectList objects = reads.list(target, list);
-        return flights.count(() -> collectionDeletes.run(target, objects, options));
+        return flights.count(
+                () ->
+                        core.fresh(
+                                () ->
+                                        collectionDeletes.run(
+                                                target, reads.list(target, list), options)));
+    }
+
+    @Override
+    public CompletionStage<Void> caughtUp() {
+        return core.freshness().now();
     }
 
     @Override

@@ -49,9 +49,14 @@ final class InProcessClient<T extends HasMetadata> implements Client<T> {
     public Optional<T> get(Key key) {
         return unlessNotFound(
                         () ->
-                                gate.call(
+                                gate.join(
                                         server ->
-                                                server.get(request("get", key), Optional.empty())))
+                                                server.caughtUp()
+                                                        .thenApply(
+                                                                done ->
+                                                                        server.get(
+                                                                                request("get", key),
+                                                                                Optional.empty()))))
                 .map(this::typed);
     }
 
@@ -59,7 +64,16 @@ final class InProcessClient<T extends HasMetadata> implements Client<T> {
     public List<T> list(String namespace, String labelSelector) {
         ListOptions all = new ListOptions(labelSelector, "", "", "", 0, "", false, false, 0);
         return gate
-                .call(server -> server.list(request("list", new Key(namespace, "")), all))
+                .join(
+                        server ->
+                                server.caughtUp()
+                                        .thenApply(
+                                                done ->
+                                                        server.list(
+                                                                request(
+                                                                        "list",
+                                                                        new Key(namespace, "")),
+                                                                all)))
                 .items()
                 .stream()
                 .map(this::typed)

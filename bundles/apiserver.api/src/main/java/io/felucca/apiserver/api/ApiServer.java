@@ -5,6 +5,7 @@ import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.Json;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
@@ -88,7 +89,17 @@ public interface ApiServer {
     CompletionStage<ObjectList> deleteCollection(
             ApiRequest request, ListOptions list, DeleteOptions options);
 
-    /** Linearizable unless {@code resourceVersion} is "0". Throws NotFound. */
+    /**
+     * Done once get, list and watch show all that anybody was told of before this call; to be
+     * waited for before each of them, unless any version will do (resourceVersion "0"). Done at
+     * once while no other process writes to the store. Fails as UNAVAILABLE if the store can't be
+     * asked.
+     */
+    default CompletionStage<Void> caughtUp() {
+        return CompletableFuture.completedStage(null);
+    }
+
+    /** Linearizable after {@link #caughtUp}. Throws NotFound. */
     StoredObject get(ApiRequest request, Optional<String> resourceVersion);
 
     ObjectList list(ApiRequest request, ListOptions options);

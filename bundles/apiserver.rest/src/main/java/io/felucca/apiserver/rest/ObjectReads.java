@@ -11,6 +11,7 @@ import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.http.api.ResponseStream;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * GET, LIST and WATCH of objects, from the cache's bytes to the client without JAX-RS between. A
@@ -31,6 +32,27 @@ final class ObjectReads {
 
     /** Answers a GET of an object, a view of one, or a collection. */
     void handle(Call call, ResourceDefinition definition) {
+        CompletableFuture<Void> caughtUp =
+                call.query().resourceVersion().orElse("").equals("0")
+                        ? CompletableFuture.completedFuture(null)
+                        : server.caughtUp().toCompletableFuture();
+        if (caughtUp.isDone() && !caughtUp.isCompletedExceptionally()) {
+            answer(call, definition);
+        } else {
+            CompletableFuture<Void> unused =
+                    caughtUp.whenCompleteAsync(
+                            (done, failure) -> {
+                                if (failure == null) {
+                                    guarded(call, () -> answer(call, definition));
+                                } else {
+                                    call.fail(failure);
+                                }
+                            },
+                            pool.finisher());
+        }
+    }
+
+    private void answer(Call call, ResourceDefinition definition) {
         boolean watch = call.path().watch() || call.query().flag("watch");
         if (watch && call.path().subresource().isEmpty()) {
             require(definition, Verb.WATCH);
