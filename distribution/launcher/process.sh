@@ -78,6 +78,7 @@ cni.conf.dir = $FELUCCA_HOME/cni/net.d
 cgroup.root = $(cgroup_root)
 pod.logs.dir = $(pod_logs_dir)
 EOF
+    write_store_settings "$etc"
     local listener
     for listener in "apiserver $API_PORT" "kubelet $KUBELET_PORT"; do
         set -- $listener

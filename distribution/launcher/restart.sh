@@ -5,6 +5,7 @@ source "$LAUNCHER/build.sh"
 source "$LAUNCHER/image.sh"
 source "$LAUNCHER/containerd.sh"
 source "$LAUNCHER/process.sh"
+source "$LAUNCHER/stores.sh"
 
 main() {
     help_if_asked "felucca restart: builds what changed and starts the process anew with the settings it had; containers keep running" "$@"
@@ -20,6 +21,7 @@ main() {
     POD_CIDR=$(setting pod.cidr)
     DNS_PORT=$(setting dns.port)
     SSH_PORT=$(sed -n 's/^sshPort *= *//p' "$BASE/etc/org.apache.karaf.shell.cfg")
+    same_store
     build
     step "stopping felucca"
     stop_process felucca 15

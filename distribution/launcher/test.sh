@@ -43,7 +43,7 @@ main() {
 prepare_tests() {
     need_root test
     mkdir -p "$FELUCCA_HOME/log"
-    PACKAGES+=" strace busybox openssl"
+    PACKAGES+=" strace busybox openssl etcd-server"
     command -v kubectl >/dev/null || PACKAGES+=" kubernetes-client"
     install_packages
     debian_kubectl

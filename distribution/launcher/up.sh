@@ -5,6 +5,7 @@ source "$LAUNCHER/build.sh"
 source "$LAUNCHER/image.sh"
 source "$LAUNCHER/containerd.sh"
 source "$LAUNCHER/process.sh"
+source "$LAUNCHER/stores.sh"
 
 NODE_IP=''
 NODE_NAME=$(hostname | tr '[:upper:]' '[:lower:]')
@@ -28,13 +29,14 @@ node in the background and returns when it is ready.
   --dns-port N          of the name server behind the Service kube-dns; default 10053
   --service-cidr CIDR   default 10.96.0.0/12
   --pod-cidr CIDR       default 10.244.0.0/16
+$STORE_HELP
   --prepare             only install packages and build"
 
 options() {
     while [ $# -gt 0 ]; do
         case "$1" in
             --prepare) STEPS_ONLY=prepare ;;
-            --node-ip | --node-name | --api-port | --kubelet-port | --ssh-port | --dns-port | --service-cidr | --pod-cidr)
+            --store | --etcd-ca | --etcd-cert | --etcd-key | --node-ip | --node-name | --api-port | --kubelet-port | --ssh-port | --dns-port | --service-cidr | --pod-cidr)
                 [ $# -gt 1 ] || fail "$1 needs a value; see './felucca up --help'"
                 local name=${1#--}
                 name=${name//-/_}
@@ -45,6 +47,7 @@ options() {
         esac
         shift
     done
+    check_store
 }
 
 check_system() {
