@@ -85,15 +85,18 @@ store_tool() {
             # Java does not look into jars within a jar, as bundles have them.
             rm -rf "$unpacked"
             mkdir -p "$unpacked"
+            # What gRPC says of the machine would be taken for news.
+            echo '.level = OFF' >"$unpacked/logging.properties"
             (cd "$unpacked" && jar xf "$system"/io/felucca/lib.jetcd/*/*.jar lib)
             ;;
     esac
     for jar in "$system"/io/felucca/{storage.api,storage.backup,storage.rocksdb,lib.rocksdb,storage.etcd}/*/*.jar \
-        "$system"/io/netty/*/*/*.jar "$system"/org/ops4j/pax/logging/pax-logging-api/*/*.jar "$unpacked"/lib/*.jar; do
+        "$system"/io/netty/*/*/*.jar "$system"/org/ops4j/pax/logging/pax-logging-api/*/*.jar "$ASSEMBLY"/lib/boot/osgi.core-*.jar "$unpacked"/lib/*.jar; do
         [ ! -f "$jar" ] || classpath+="$jar:"
     done
     local code=0
     java -Xmx512m -XX:+UseSerialGC -Dorg.ops4j.pax.logging.DefaultServiceLog.level=ERROR \
+        -Djava.util.logging.config.file="$unpacked/logging.properties" \
         -Detcd.ca="$ETCD_CA" -Detcd.cert="$ETCD_CERT" -Detcd.key="$ETCD_KEY" \
         -cp "$classpath" io.felucca.storage.backup.Main "$@" || code=$?
     rm -rf "$unpacked"
