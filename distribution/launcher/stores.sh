@@ -5,8 +5,8 @@ ETCD_CA=''
 ETCD_CERT=''
 ETCD_KEY=''
 
-STORE_HELP="  --store STORE         rocksdb: embedded; or etcd=URL[,URL...], for several control planes on one
-                        etcd; default: what the cluster had, at first rocksdb; see docs/STORES.md
+STORE_HELP="  --store STORE         rocksdb: embedded; or etcd=URL[,URL...], which outlives this machine;
+                        default: what the cluster had, at first rocksdb; see docs/STORES.md
   --etcd-ca FILE        PEM: the authority that vouches for etcd's members
   --etcd-cert FILE      PEM: the certificate to show them
   --etcd-key FILE       PEM: its key, PKCS #8"
@@ -142,7 +142,7 @@ load() {
     if [ -d "$folder" ]; then
         rm -rf "$folder.replaced"
         mv "$folder" "$folder.replaced"
-        step "what was there before is in $folder.replaced"
+        step "what was there before is in $folder.replaced" >&2
     fi
     mv "$folder.new" "$folder"
 }
