@@ -168,23 +168,25 @@ public final class EtcdStore implements Store, AutoCloseable {
         } else if (closed) {
             executor.execute(() -> watch.end(closedException()));
         } else {
-            open(watch, fromRevision);
+            open(watch, fromRevision, false);
         }
         return watch;
     }
 
-    /** Opens it, or has it opened as soon as there is a connection. */
-    private void open(EtcdWatch watch, long fromRevision) {
+    /**
+     * Opens it, or has it opened as soon as there is a connection. "From now on" is what was known
+     * when it was asked for, or, of one that had to wait, all that the connection brings.
+     */
+    private void open(EtcdWatch watch, long fromRevision, boolean waited) {
         Session session = connection.sessionOrNull();
         if (session != null) {
-            // "From now on" is what was known when this was called.
-            long now = session.revision(connection.reached());
+            long now = session.revision(waited ? session.start() : connection.reached());
             long from = fromRevision == 0 ? now + 1 : fromRevision;
             executor.execute(() -> watch.open(session, from, now));
         } else if (!watch.done() && !closed) {
             ScheduledFuture<?> unused =
                     scheduler.schedule(
-                            () -> open(watch, fromRevision),
+                            () -> open(watch, fromRevision, true),
                             CONNECTING_MILLIS,
                             TimeUnit.MILLISECONDS);
         }

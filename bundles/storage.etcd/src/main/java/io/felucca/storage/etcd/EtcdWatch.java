@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -115,6 +116,7 @@ final class EtcdWatch implements Store.Watch {
     /** Its calls come one at a time; jetcd makes those of failures while it holds locks. */
     private final class Listener implements Watch.Listener {
         private final Session session;
+        private final AtomicBoolean over = new AtomicBoolean();
 
         Listener(Session session) {
             this.session = session;
@@ -129,13 +131,19 @@ final class EtcdWatch implements Store.Watch {
 
         @Override
         public void onError(Throwable failure) {
-            executor.execute(() -> end(Fault.of(failure).error()));
+            ended(Fault.of(failure).error());
         }
 
+        /** Also after an error, which is then what counts. */
         @Override
         public void onCompleted() {
-            executor.execute(
-                    () -> end(new StoreException(Reason.UNAVAILABLE, "etcd has ended the watch")));
+            ended(new StoreException(Reason.UNAVAILABLE, "etcd has ended the watch"));
+        }
+
+        private void ended(StoreException reason) {
+            if (over.compareAndSet(false, true)) {
+                executor.execute(() -> end(reason));
+            }
         }
     }
 

@@ -55,6 +55,8 @@ record Fault(StoreException error, boolean nothingDone, boolean passing, boolean
                 "; it takes no writes until it was compacted and defragmented and its alarm NOSPACE"
                         + " disarmed, or has a larger --quota-backend-bytes"),
         CORRUPT("corrupt cluster", Reason.CORRUPT, false, ""),
+        /** Until then gRPC keeps back what is to be sent. */
+        NEGOTIATING("while performing protocol negotiation", Reason.UNAVAILABLE, true, ""),
         NO_LEADER("etcdserver: no leader", Reason.UNAVAILABLE, true, ""),
         DROPPED("raft proposal dropped", Reason.UNAVAILABLE, true, ""),
         TOKEN("invalid auth token", Reason.UNAVAILABLE, true, ""),
@@ -108,8 +110,13 @@ record Fault(StoreException error, boolean nothingDone, boolean passing, boolean
         for (Known known : Known.values()) {
             if (said.contains(known.words)) {
                 String message = "etcd: " + said + known.remedy;
+                // The write that reaches the quota is carried out and answered with this error; the
+                // next ones are refused with the same.
+                boolean nothingDone = known != Known.NO_SPACE;
                 return new Fault(
-                        new StoreException(known.reason, message, failure), true, known.passing);
+                        new StoreException(known.reason, message, failure),
+                        nothingDone,
+                        known.passing);
             }
         }
         StoreException error = new StoreException(Reason.UNAVAILABLE, "etcd: " + said, failure);

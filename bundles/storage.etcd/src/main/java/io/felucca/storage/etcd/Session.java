@@ -30,8 +30,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param client connected when this was made
  * @param offset the store's revision less etcd's
+ * @param start the revision, etcd's, when this was made: nothing sent with it comes before
  */
-record Session(Client client, long offset) {
+record Session(Client client, long offset, long start) {
     /** Begins with a byte that is not ASCII: behind all keys there can be. */
     static final ByteSequence OWN_KEYS = bytes("\u00fffelucca/");
 
@@ -58,7 +59,7 @@ record Session(Client client, long offset) {
                         "a restore or migration into it has not come to its end; repeat it");
             }
         }
-        return new Session(client, offset);
+        return new Session(client, offset, stored.getHeader().getRevision());
     }
 
     static ByteSequence offsetValue(long offset) {
