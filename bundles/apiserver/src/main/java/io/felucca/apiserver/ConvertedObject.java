@@ -12,21 +12,25 @@ import java.util.Map;
 final class ConvertedObject implements StoredObject {
     private final CachedObject stored;
     private final GroupVersionKind kind;
+    private final Converter converter;
     private final byte[] json;
 
-    private ConvertedObject(CachedObject stored, GroupVersionKind kind, byte[] json) {
+    private ConvertedObject(
+            CachedObject stored, GroupVersionKind kind, Converter converter, byte[] json) {
         this.stored = stored;
         this.kind = kind;
+        this.converter = converter;
         this.json = json;
     }
 
     static ConvertedObject of(CachedObject stored, GroupVersionKind kind, Converter converter) {
         ConvertedObject known = stored.converted();
-        if (known != null && known.kind.equals(kind)) {
+        // A custom resource's converter goes with its definition, which may have changed since.
+        if (known != null && known.converter == converter && known.kind.equals(kind)) {
             return known;
         }
         ObjectNode served = converter.fromStored(Json.parseObject(stored.json()));
-        ConvertedObject made = new ConvertedObject(stored, kind, Json.bytes(served));
+        ConvertedObject made = new ConvertedObject(stored, kind, converter, Json.bytes(served));
         stored.remember(made);
         return made;
     }

@@ -134,7 +134,16 @@ final class CreateOperation {
     private void validate(Target target, ObjectNode body) {
         Strategy strategy = target.definition().strategy();
         List<FieldError> wrong = new ArrayList<>(MetaRules.check(body, target.definition()));
-        Rules.check(target.definition().schema(), body, wrong, () -> strategy.validate(body));
+        Rules.check(
+                target.definition().schema(),
+                body,
+                null,
+                wrong,
+                () -> {
+                    List<FieldError> found = new ArrayList<>(strategy.validate(body));
+                    found.addAll(strategy.validateCreate(body));
+                    return found;
+                });
         target.require(Meta.text(body, "name"), wrong);
         target.request().warnings().addAll(strategy.warnings(body));
         core.admission().validate(request(target, body));

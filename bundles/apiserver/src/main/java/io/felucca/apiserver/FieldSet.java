@@ -52,7 +52,7 @@ final class FieldSet {
 
     private static Function<ObjectNode, String> value(
             ResourceDefinition definition, SelectableField field) {
-        return definition.converter() == null
+        return definition.converter() == null || definition.converter().keepsSelectableFields()
                 ? object -> field.value().apply(object)
                 : object ->
                         field.value().apply(definition.converter().fromStored(object.deepCopy()));

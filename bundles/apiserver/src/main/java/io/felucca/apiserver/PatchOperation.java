@@ -37,6 +37,13 @@ final class PatchOperation {
         if (patch.type() == Patch.Type.APPLY) {
             return applies.run(target, part, patch.body());
         }
+        if (patch.type() == Patch.Type.STRATEGIC && target.definition().isCustom()) {
+            throw ApiException.of(
+                    StatusReason.UnsupportedMediaType,
+                    "the body of the request was in an unknown format - accepted media types"
+                            + " include: application/json-patch+json, application/merge-patch+json,"
+                            + " application/apply-patch+yaml");
+        }
         JsonNode document = parse(patch);
         Schema schema = part == null ? target.definition().schema() : part.schema();
         // Whoever names the version that the patch is meant for wants the conflict, not a retry.

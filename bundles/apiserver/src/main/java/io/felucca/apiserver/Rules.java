@@ -3,8 +3,8 @@ package io.felucca.apiserver;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiRequest.FieldValidation;
+import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.FieldError;
@@ -131,14 +131,16 @@ final class Rules {
      * Adds what the schema finds wrong to what other rules found already, which say it better of
      * the same field. All is said at once, so that nobody has to mend one field after the other.
      *
+     * @param old the object before, or null
      * @param specific rules that need not run, and might fail, where a value has a wrong type
      */
     static void check(
             Schema schema,
             ObjectNode object,
+            ObjectNode old,
             List<FieldError> wrong,
             Supplier<List<FieldError>> specific) {
-        List<FieldError> shape = SchemaValidator.validate(object, schema);
+        List<FieldError> shape = SchemaValidator.validate(object, old, schema);
         if (shape.stream().noneMatch(one -> one.type() == FieldError.Type.TYPE_INVALID)) {
             wrong.addAll(specific.get());
         }

@@ -192,6 +192,7 @@ final class Updates {
         Rules.check(
                 target.definition().schema(),
                 wanted,
+                old,
                 wrong,
                 () -> {
                     if (mode.view != null) {

@@ -16,6 +16,8 @@ import java.util.Set;
 
 /** {@code customresourcedefinitions} with status. */
 final class CustomResourceDefinitions implements Strategy {
+    private static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
+
     static ResourceDefinition definition() {
         return ApiExtensionsGroup.resource(
                         "v1", "CustomResourceDefinition", "customresourcedefinitions")
@@ -58,14 +60,55 @@ final class CustomResourceDefinitions implements Strategy {
         }
     }
 
+    /** At first its objects have to go, which the server does for this finalizer. */
     @Override
-    public boolean updatesUnconditionally() {
+    public boolean holdsDeletion(ObjectNode object) {
+        return !object.path("metadata").hasNonNull("deletionTimestamp");
+    }
+
+    @Override
+    public void prepareForDeletion(ObjectNode object) {
+        ArrayNode finalizers = object.withObject("/metadata").withArray("finalizers");
+        for (JsonNode one : finalizers) {
+            if (one.asText().equals(CLEANUP)) {
+                return;
+            }
+        }
+        finalizers.add(CLEANUP);
+    }
+
+    /** A new storage version joins those in which objects may lie. */
+    @Override
+    public void prepareForUpdate(ObjectNode object, ObjectNode old) {
+        // The old object's own, so far.
+        ObjectNode status =
+                object.path("status") instanceof ObjectNode shared
+                        ? shared.deepCopy()
+                        : object.objectNode();
+        object.set("status", status);
+        ArrayNode stored = status.withArray("storedVersions");
+        Set<String> known = new HashSet<>();
+        stored.forEach(one -> known.add(one.asText()));
+        for (JsonNode version : object.at("/spec/versions")) {
+            String name = version.path("name").asText();
+            if (version.path("storage").asBoolean() && known.add(name)) {
+                stored.add(name);
+            }
+        }
+    }
+
+    private static boolean isEstablished(ObjectNode definition) {
+        for (JsonNode condition : definition.at("/status/conditions")) {
+            if (condition.path("type").asText().equals("Established")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
         return false;
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
-        return List.of("custom resources are not served yet: this definition has no effect");
+    public boolean updatesUnconditionally() {
+        return false;
     }
 
     @Override
@@ -86,8 +129,15 @@ final class CustomResourceDefinitions implements Strategy {
         }
         spec.at("scope").requireOneOf(List.of("Cluster", "Namespaced"));
         names(spec.at("names"));
-        versions(spec.at("versions"));
-        spec.at("conversion", "strategy").oneOf(List.of("None", "Webhook"));
+        if (spec.at("preserveUnknownFields").isTrue()) {
+            spec.at("preserveUnknownFields")
+                    .invalid(
+                            "cannot set to true, set x-kubernetes-preserve-unknown-fields to true"
+                                    + " in spec.versions[*].schema instead");
+        }
+        VersionRules.check(spec.at("versions"));
+        ConversionRules.check(spec.at("conversion"));
+        storedVersions(definition.at("status", "storedVersions"), object);
         return definition.problems();
     }
 
@@ -116,34 +166,23 @@ final class CustomResourceDefinitions implements Strategy {
         }
     }
 
-    private static void versions(Field versions) {
-        if (!versions.filled()) {
-            versions.required("must have exactly one version marked as storage version");
-            return;
-        }
-        Set<String> seen = new HashSet<>();
-        int stored = 0;
-        for (Field version : versions.items()) {
-            Field name = version.at("name");
-            name.follow(NameRules::dns1035Label);
-            if (!seen.add(name.text())) {
-                versions.invalid("must contain unique version names");
+    /** What objects may be stored in must stay readable. */
+    private static void storedVersions(Field stored, ObjectNode object) {
+        Set<String> names = new HashSet<>();
+        object.at("/spec/versions").forEach(one -> names.add(one.path("name").asText()));
+        for (Field one : stored.items()) {
+            if (!names.contains(one.text())) {
+                one.invalid(
+                        "missing from spec.versions; "
+                                + one.text()
+                                + " was previously a storage version, and must remain in"
+                                + " spec.versions until a storage migration ensures no data"
+                                + " remains persisted in "
+                                + one.text()
+                                + " and removes "
+                                + one.text()
+                                + " from status.storedVersions");
             }
-            stored += version.at("storage").isTrue() ? 1 : 0;
-            schema(version.at("schema", "openAPIV3Schema"));
-        }
-        if (stored != 1) {
-            versions.invalid("must have exactly one version marked as storage version");
-        }
-    }
-
-    private static void schema(Field schema) {
-        if (!schema.present()) {
-            schema.required("schemas are required");
-        } else if (!schema.at("type").filled()) {
-            schema.at("type").required("must not be empty at the root");
-        } else if (!schema.text("type").equals("object")) {
-            schema.at("type").invalid("must be object at the root");
         }
     }
 
@@ -152,8 +191,10 @@ final class CustomResourceDefinitions implements Strategy {
         Field spec = Field.root(object).at("spec");
         spec.at("group").immutable(old.at("/spec/group"));
         spec.at("names", "plural").immutable(old.at("/spec/names/plural"));
-        spec.at("scope").immutable(old.at("/spec/scope"));
-        spec.at("names", "kind").immutable(old.at("/spec/names/kind"));
+        if (isEstablished(old)) {
+            spec.at("scope").immutable(old.at("/spec/scope"));
+            spec.at("names", "kind").immutable(old.at("/spec/names/kind"));
+        }
         return spec.problems();
     }
 }

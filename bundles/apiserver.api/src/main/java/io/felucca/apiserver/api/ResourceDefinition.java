@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * All the server needs to know of one resource in one version. Built with {@link #builder}.
@@ -19,6 +20,10 @@ import java.util.Set;
  * @param stored where its objects lie; two resources with the same place serve the same objects
  * @param subresources such as {@code status}, by name
  * @param columns of {@code kubectl get}; Name comes first by itself unless one of them is called so
+ * @param listKind of its lists
+ * @param openApi the OpenAPI v3 schema of a custom resource as its definition has it, for documents
+ *     only; null for built-in types
+ * @param warning sent with each answer, such as that the version is deprecated; may be empty
  * @param converter to and from the stored form; null where the served form is the stored one
  * @param action for a virtual resource (reviews), which is never stored: what a creation does;
  *     otherwise null
@@ -37,6 +42,9 @@ public record ResourceDefinition(
         List<Subresource> subresources,
         List<Column> columns,
         List<SelectableField> selectableFields,
+        String listKind,
+        Supplier<ObjectNode> openApi,
+        String warning,
         Converter converter,
         Subresource.Action action) {
 
@@ -49,6 +57,14 @@ public record ResourceDefinition(
         ObjectNode toStored(ObjectNode served);
 
         ObjectNode fromStored(ObjectNode stored);
+
+        /**
+         * Whether selectable fields have the same values in both forms, so that selection needs no
+         * conversion.
+         */
+        default boolean keepsSelectableFields() {
+            return false;
+        }
     }
 
     /** Upstream's verbs, in lower case on the wire. */
@@ -78,6 +94,13 @@ public record ResourceDefinition(
         subresources = List.copyOf(subresources);
         columns = List.copyOf(columns);
         selectableFields = List.copyOf(selectableFields);
+        Objects.requireNonNull(listKind, "listKind");
+        Objects.requireNonNull(warning, "warning");
+    }
+
+    /** Whether a client defined it: a custom resource. */
+    public boolean isCustom() {
+        return schema.validation() != null;
     }
 
     public GroupVersionResource resource() {
@@ -115,6 +138,9 @@ public record ResourceDefinition(
         private final List<Subresource> subresources = new java.util.ArrayList<>();
         private List<Column> columns = List.of(Column.AGE);
         private List<SelectableField> selectableFields = List.of();
+        private String listKind;
+        private Supplier<ObjectNode> openApi;
+        private String warning = "";
         private Converter converter;
         private Subresource.Action action;
         private String singular;
@@ -177,6 +203,22 @@ public record ResourceDefinition(
             return this;
         }
 
+        /** The kind with "List" unless told. */
+        public Builder listKind(String one) {
+            listKind = one;
+            return this;
+        }
+
+        public Builder openApi(Supplier<ObjectNode> own) {
+            openApi = own;
+            return this;
+        }
+
+        public Builder warning(String text) {
+            warning = text;
+            return this;
+        }
+
         /** Serves another form than the one that is stored; see {@link #storedAs}. */
         public Builder converter(Converter own) {
             converter = own;
@@ -206,6 +248,9 @@ public record ResourceDefinition(
                     subresources,
                     columns,
                     selectableFields,
+                    listKind == null ? kind.kind() + "List" : listKind,
+                    openApi,
+                    warning,
                     converter,
                     action);
         }

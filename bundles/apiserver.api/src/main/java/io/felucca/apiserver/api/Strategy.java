@@ -48,6 +48,11 @@ public interface Strategy {
         return List.of();
     }
 
+    /** Rules that hold only where there was no object before; {@link #validate} ran already. */
+    default List<FieldError> validateCreate(ObjectNode object) {
+        return List.of();
+    }
+
     /** Rules about the change, immutable fields above all; {@link #validate} ran already. */
     default List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         return List.of();

@@ -40,8 +40,8 @@ final class ListAnswer {
         rest = items.iterator();
         start =
                 ("{\"kind\":\""
-                                + definition.kind().kind()
-                                + "List\",\"apiVersion\":\""
+                                + definition.listKind()
+                                + "\",\"apiVersion\":\""
                                 + definition.kind().apiVersion()
                                 + "\",\"metadata\":"
                                 + new String(

@@ -2,8 +2,8 @@ package io.felucca.apiserver.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ResourceDefinition;
-import io.felucca.apiserver.api.Resources;
 import io.felucca.apiserver.api.Resources.Group;
+import io.felucca.apiserver.api.Resources;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.Json;
@@ -98,17 +98,29 @@ final class OpenApiDocuments {
     private static final class Names {
         private final Map<GroupVersionKind, String> names = new LinkedHashMap<>();
         private final Map<GroupVersionKind, Schema> others = new LinkedHashMap<>();
+        private final List<ResourceDefinition> custom = new java.util.ArrayList<>();
 
         Names(List<ResourceDefinition> served) {
             META.forEach(kind -> add(kind, null));
             for (ResourceDefinition definition : served) {
                 GroupVersionKind kind = definition.kind();
-                add(kind, definition.schema());
-                add(new GroupVersionKind(kind.group(), kind.version(), kind.kind() + "List"), null);
+                if (definition.openApi() == null) {
+                    add(kind, definition.schema());
+                    add(listOf(definition), null);
+                } else {
+                    custom.add(definition);
+                    names.put(kind, nameOf(kind, definition.schema()));
+                    names.put(listOf(definition), nameOf(listOf(definition), definition.schema()));
+                }
                 for (Subresource part : definition.subresources()) {
                     add(part.kind(), part.schema());
                 }
             }
+        }
+
+        private static GroupVersionKind listOf(ResourceDefinition definition) {
+            GroupVersionKind kind = definition.kind();
+            return new GroupVersionKind(kind.group(), kind.version(), definition.listKind());
         }
 
         private void add(GroupVersionKind kind, Schema schema) {
@@ -153,6 +165,9 @@ final class OpenApiDocuments {
         List<String> builtIn() {
             TreeSet<String> known = new TreeSet<>(OpenApi.definitions());
             List<String> all = new java.util.ArrayList<>(names.values());
+            if (!custom.isEmpty()) {
+                all.addAll(CustomDefinitions.NEEDED);
+            }
             all.retainAll(known);
             return all;
         }
@@ -165,6 +180,8 @@ final class OpenApiDocuments {
                         .put("description", "A change of an object, in one of the patch formats.")
                         .put("type", "object");
             }
+            CustomDefinitions customWriter = new CustomDefinitions(definitions, v3);
+            custom.forEach(one -> customWriter.define(one, of(one.kind()), of(listOf(one))));
             SchemaDefinitions writer = new SchemaDefinitions(definitions, v3);
             others.forEach(
                     (kind, schema) ->

@@ -3,8 +3,8 @@ package io.felucca.apiserver.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ApiServer.Patch;
-import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ResourceDefinition.Verb;
+import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.GroupVersionKind;
 import java.util.List;
@@ -82,7 +82,7 @@ final class OpenApiPaths {
         GroupVersionKind kind = definition.kind();
         answers(
                 get,
-                new GroupVersionKind(kind.group(), kind.version(), kind.kind() + "List"),
+                new GroupVersionKind(kind.group(), kind.version(), definition.listKind()),
                 "200");
     }
 

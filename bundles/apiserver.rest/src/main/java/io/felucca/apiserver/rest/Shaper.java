@@ -67,7 +67,7 @@ final class Shaper {
         }
         boolean partial = representation.shape() == Representation.Shape.PARTIAL;
         ObjectNode all = Json.object();
-        all.put("kind", partial ? "PartialObjectMetadataList" : definition.kind().kind() + "List");
+        all.put("kind", partial ? "PartialObjectMetadataList" : definition.listKind());
         all.put(
                 "apiVersion",
                 partial

@@ -114,6 +114,9 @@ final class Tables {
         if (!column.isAge()) {
             return value;
         }
+        if (value == null && column.type().equals("date")) {
+            return null;
+        }
         return HumanDuration.since(value == null ? "" : value.toString(), now);
     }
 

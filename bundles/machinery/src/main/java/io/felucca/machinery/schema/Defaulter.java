@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * Fills in a schema's defaults, in place. Idempotent. Defaults that depend on other fields are the
- * matter of a resource's strategy. As upstream: an empty string counts as absent where the default
- * is not empty, and a zero where the schema says so.
+ * matter of a resource's strategy. As upstream, for built-in types: an empty string counts as
+ * absent where the default is not empty, and a zero where the schema says so.
  */
 public final class Defaulter {
     private Defaulter() {}
@@ -48,6 +48,9 @@ public final class Defaulter {
     private static boolean isAbsent(JsonNode value, Schema schema) {
         if (value == null || (value.isNull() && !schema.nullable())) {
             return true;
+        }
+        if (schema.isStructural()) {
+            return false;
         }
         JsonNode standard = schema.defaultValue();
         return (value.isTextual()

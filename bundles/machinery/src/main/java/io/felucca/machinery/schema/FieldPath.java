@@ -32,6 +32,11 @@ final class FieldPath {
         return mark;
     }
 
+    /** Goes where another path stands. */
+    void append(FieldPath other) {
+        text.append(other.text);
+    }
+
     void leave(int mark) {
         text.setLength(mark);
     }

@@ -24,6 +24,7 @@ final class PathElements {
                     value.isObject()
                             && schema.mapType() == Schema.MapType.GRANULAR
                             && !(schema.preserveUnknownFields()
+                                    && !schema.isStructural()
                                     && schema.properties().isEmpty()
                                     && schema.additionalProperties() == null);
             case ARRAY -> value.isArray() && schema.listType() != Schema.ListType.ATOMIC;
@@ -47,15 +48,22 @@ final class PathElements {
 
     /** The elements of a set or map list by their names; a later duplicate wins. */
     static Map<String, JsonNode> index(JsonNode list, Schema schema) {
-        List<String> keys = schema.mapKeys();
-        if (keys.size() > 1) {
-            keys = keys.stream().sorted().toList();
-        }
+        List<String> keys = keys(schema);
         Map<String, JsonNode> elements = new LinkedHashMap<>();
         for (int i = 0; i < list.size(); i++) {
             elements.put(item(list.get(i), i, schema, keys), list.get(i));
         }
         return elements;
+    }
+
+    private static List<String> keys(Schema list) {
+        List<String> keys = list.mapKeys();
+        return keys.size() > 1 ? keys.stream().sorted().toList() : keys;
+    }
+
+    /** The name of one element. */
+    static String item(JsonNode item, int position, Schema list) {
+        return item(item, position, list, keys(list));
     }
 
     private static String item(JsonNode item, int position, Schema list, List<String> keys) {

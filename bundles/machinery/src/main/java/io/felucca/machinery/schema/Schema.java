@@ -84,6 +84,7 @@ public final class Schema {
     private final boolean preserveUnknownFields;
     private final boolean embeddedResource;
     private final boolean nullable;
+    private final ValueValidation validation;
     private final Supplier<Schema> reference;
 
     /** The resolved reference; a race resolves twice to an equal node, which does no harm. */
@@ -118,6 +119,7 @@ public final class Schema {
         preserveUnknownFields = from.preserveUnknownFields;
         embeddedResource = from.embeddedResource;
         nullable = from.nullable;
+        validation = from.validation;
         reference = from.reference;
     }
 
@@ -271,6 +273,19 @@ public final class Schema {
         return nullable || (reference != null && structure().nullable);
     }
 
+    /**
+     * What a custom resource's schema demands beyond the structure; never null for its nodes, whose
+     * values are decoded as they are and judged by validation, and always null for built-in types.
+     */
+    public ValueValidation validation() {
+        return validation;
+    }
+
+    /** Whether this is a node of a custom resource's schema. */
+    boolean isStructural() {
+        return validation != null;
+    }
+
     @Override
     public String toString() {
         return reference != null && target == null
@@ -300,6 +315,7 @@ public final class Schema {
         private boolean preserveUnknownFields;
         private boolean embeddedResource;
         private boolean nullable;
+        private ValueValidation validation;
 
         private Builder(Type type, Supplier<Schema> reference) {
             this.type = type;
@@ -393,6 +409,12 @@ public final class Schema {
 
         public Builder nullable(boolean value) {
             nullable = value;
+            return this;
+        }
+
+        /** Makes it a node of a custom resource's schema. */
+        public Builder validation(ValueValidation own) {
+            validation = own;
             return this;
         }
 

@@ -26,9 +26,85 @@ public final class SchemaValidator {
 
     /** Everything that is wrong, in the order of the fields; empty if nothing is. */
     public static List<FieldError> validate(ObjectNode object, Schema schema) {
+        return validate(object, null, schema);
+    }
+
+    /**
+     * The same for a change.
+     *
+     * @param old the object before, or null; what a custom resource had already is not held against
+     *     it, valid or not (KEP-4008)
+     */
+    public static List<FieldError> validate(ObjectNode object, ObjectNode old, Schema schema) {
         SchemaValidator validator = new SchemaValidator();
-        validator.objectFields(object, schema, true);
+        if (schema.isStructural()) {
+            validator.structural(object, old, schema);
+        } else {
+            validator.objectFields(object, schema, true);
+        }
         return validator.errors;
+    }
+
+    /** What is wrong with a value by itself, such as one alternative of several. */
+    List<FieldError> alone(JsonNode value, Schema schema) {
+        SchemaValidator validator = new SchemaValidator();
+        validator.path.append(path);
+        validator.structural(value, null, schema);
+        return validator.errors;
+    }
+
+    /** The value of a custom resource. */
+    private void structural(JsonNode value, JsonNode old, Schema schema) {
+        if (errors.size() >= MAX_ERRORS || value.equals(old)) {
+            return;
+        }
+        if (value.isNull() && (schema.nullable() || schema.type() == Schema.Type.ANY)) {
+            return;
+        }
+        String wanted = ValueChecks.mismatch(value, schema);
+        if (!wanted.isEmpty()) {
+            wrongType(value, wanted);
+            return;
+        }
+        new ValueChecks(this, path, errors).check(value, old, schema);
+        if (value instanceof ObjectNode object) {
+            structuralFields(object, old, schema);
+        } else if (value.isArray() && schema.items() != null) {
+            JsonNode[] before = ValueChecks.correlated(value, old, schema);
+            for (int i = 0; i < value.size(); i++) {
+                int mark = path.enterIndex(i);
+                structural(value.get(i), before[i], schema.items());
+                path.leave(mark);
+            }
+        }
+    }
+
+    private void structuralFields(ObjectNode object, JsonNode old, Schema schema) {
+        if (!schema.required().isEmpty()) {
+            for (String name : new TreeSet<>(schema.required())) {
+                if (!object.has(name)) {
+                    int mark = path.enterField(name);
+                    errors.add(FieldError.required(path.fieldPath(), ""));
+                    path.leave(mark);
+                }
+            }
+        }
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            String name = field.getKey();
+            Schema property = schema.property(name);
+            Schema node = property == null ? schema.additionalProperties() : property;
+            if (node == null) {
+                continue;
+            }
+            // Upstream's validation names keys of maps as if they were fields.
+            int mark = path.enterField(name);
+            if (node.isStructural()) {
+                structural(field.getValue(), old == null ? null : old.get(name), node);
+            } else {
+                value(field.getValue(), node);
+            }
+            path.leave(mark);
+        }
     }
 
     private void value(JsonNode value, Schema schema) {

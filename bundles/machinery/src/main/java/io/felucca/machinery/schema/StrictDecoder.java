@@ -144,6 +144,9 @@ public final class StrictDecoder {
     /** The value at the current token; null if it is to be dropped. */
     private JsonNode value(Schema schema) throws IOException {
         JsonToken token = parser.currentToken();
+        if (schema.isStructural()) {
+            return structural(schema, token);
+        }
         if (token == JsonToken.VALUE_NULL) {
             return schema.type() == Schema.Type.ANY || schema.nullable() ? NODES.nullNode() : null;
         }
@@ -166,6 +169,21 @@ public final class StrictDecoder {
             case INT_OR_STRING -> Scalars.intOrString(parser);
             case ANY -> parser.readValueAsTree();
         };
+    }
+
+    /** A custom resource's value: as it is, since its validation says better what is wrong. */
+    private JsonNode structural(Schema schema, JsonToken token) throws IOException {
+        boolean any = schema.type() == Schema.Type.ANY;
+        if (token == JsonToken.VALUE_NULL) {
+            return schema.nullable() ? NODES.nullNode() : null;
+        }
+        if (token == JsonToken.START_OBJECT && (any || schema.type() == Schema.Type.OBJECT)) {
+            return object(schema);
+        }
+        if (token == JsonToken.START_ARRAY && schema.type() == Schema.Type.ARRAY) {
+            return array(schema);
+        }
+        return parser.readValueAsTree();
     }
 
     private ObjectNode object(Schema schema) throws IOException {
@@ -193,7 +211,7 @@ public final class StrictDecoder {
             parser.nextToken();
             if (node != null) {
                 JsonNode value = value(node);
-                if (value == null && mapKey) {
+                if (value == null && mapKey && !node.isStructural()) {
                     value = zero(node);
                 } else if (value != null
                         && value.isContainerNode()
@@ -254,8 +272,14 @@ public final class StrictDecoder {
         return array;
     }
 
-    /** What a null becomes where it can't be left out: the zero of the type. */
+    /**
+     * What a null becomes where it can't be left out: the zero of the type, or itself in a custom
+     * resource.
+     */
     private static JsonNode zero(Schema schema) {
+        if (schema.isStructural()) {
+            return NODES.nullNode();
+        }
         return switch (schema.type()) {
             case OBJECT -> NODES.objectNode();
             case ARRAY -> NODES.arrayNode();

@@ -1,0 +1,20 @@
+package io.felucca.apiserver.apiextensions;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** How an object of one version becomes one of another. Thread-safe. */
+interface Conversion {
+
+    /** The strategy {@code None}: the versions differ in nothing but their name. */
+    Conversion NONE =
+            (object, apiVersion) -> {
+                object.put("apiVersion", apiVersion);
+                return object;
+            };
+
+    /**
+     * @param object in any version; owned by this call
+     * @param apiVersion of the result
+     */
+    ObjectNode convert(ObjectNode object, String apiVersion);
+}

@@ -1,0 +1,43 @@
+package io.felucca.apiserver.apiextensions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.Strategy;
+import java.util.Map;
+
+/** What holds for all custom resources beyond their schemas. */
+final class CustomStrategy implements Strategy {
+    private final boolean hasStatus;
+
+    CustomStrategy(boolean hasStatus) {
+        this.hasStatus = hasStatus;
+    }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
+    }
+
+    @Override
+    public boolean tracksGeneration(ObjectNode object) {
+        return true;
+    }
+
+    /** With all but the metadata and, where it has a path of its own, the status. */
+    @Override
+    public boolean changesGeneration(ObjectNode object, ObjectNode old) {
+        return differs(object, old) || differs(old, object);
+    }
+
+    private boolean differs(ObjectNode object, ObjectNode other) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            boolean counts =
+                    !field.getKey().equals("metadata")
+                            && !(hasStatus && field.getKey().equals("status"));
+            if (counts && !field.getValue().equals(other.get(field.getKey()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
