@@ -7,24 +7,35 @@ import io.felucca.api.validation.Field;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Strategy;
+import io.felucca.apiserver.api.ValidationRules;
 import io.felucca.machinery.FieldError;
 import io.felucca.machinery.NameRules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** {@code customresourcedefinitions} with status. */
 final class CustomResourceDefinitions implements Strategy {
     private static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
-    static ResourceDefinition definition() {
+    private final Supplier<ValidationRules> rules;
+
+    private CustomResourceDefinitions(Supplier<ValidationRules> rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * @param rules checks those in the schemas; gives null while it is away
+     */
+    static ResourceDefinition definition(Supplier<ValidationRules> rules) {
         return ApiExtensionsGroup.resource(
                         "v1", "CustomResourceDefinition", "customresourcedefinitions")
                 .clusterScoped()
                 .shortNames("crd", "crds")
                 .categories("api-extensions")
-                .strategy(new CustomResourceDefinitions())
+                .strategy(new CustomResourceDefinitions(rules))
                 .subresource(ApiExtensionsGroup.status("v1", "CustomResourceDefinition"))
                 .columns(
                         Column.string(
@@ -135,7 +146,7 @@ final class CustomResourceDefinitions implements Strategy {
                             "cannot set to true, set x-kubernetes-preserve-unknown-fields to true"
                                     + " in spec.versions[*].schema instead");
         }
-        VersionRules.check(spec.at("versions"));
+        VersionRules.check(spec.at("versions"), rules);
         ConversionRules.check(spec.at("conversion"));
         storedVersions(definition.at("status", "storedVersions"), object);
         return definition.problems();

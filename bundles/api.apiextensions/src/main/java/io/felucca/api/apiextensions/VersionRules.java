@@ -1,12 +1,17 @@
 package io.felucca.api.apiextensions;
 
 import io.felucca.api.validation.Field;
+import io.felucca.apiserver.api.ValidationRules;
+import io.felucca.machinery.ApiException;
 import io.felucca.machinery.JsonPath;
 import io.felucca.machinery.NameRules;
+import io.felucca.machinery.schema.Schema;
+import io.felucca.machinery.schema.StructuralSchemas;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** The versions of a definition: names, schemas, columns, subresources, selectable fields. */
 final class VersionRules {
@@ -19,7 +24,7 @@ final class VersionRules {
 
     private VersionRules() {}
 
-    static void check(Field versions) {
+    static void check(Field versions, Supplier<ValidationRules> rules) {
         String one = "must have exactly one version marked as storage version";
         if (!versions.filled()) {
             versions.invalid(versions.node(), one);
@@ -33,7 +38,7 @@ final class VersionRules {
             name.follow(NameRules::dns1035Label);
             unique &= seen.add(name.text());
             stored += version.at("storage").isTrue() ? 1 : 0;
-            version(version);
+            version(version, rules);
         }
         if (!unique) {
             versions.invalid("must contain unique version names");
@@ -43,7 +48,7 @@ final class VersionRules {
         }
     }
 
-    private static void version(Field version) {
+    private static void version(Field version, Supplier<ValidationRules> rules) {
         deprecation(version);
         Field schema = version.at("schema", "openAPIV3Schema");
         if (!schema.present()) {
@@ -54,6 +59,7 @@ final class VersionRules {
             StructuralRules.check(schema);
             if (schema.problems().size() == before) {
                 DefaultRules.check(schema);
+                expressions(schema, rules);
             }
         }
         if (version.at("additionalPrinterColumns").present()) {
@@ -61,6 +67,18 @@ final class VersionRules {
         }
         scale(version.at("subresources", "scale"));
         selectable(version.at("selectableFields"));
+    }
+
+    private static void expressions(Field schema, Supplier<ValidationRules> rules) {
+        Schema read = StructuralSchemas.read(schema.node(), Schema.ANY);
+        if (!ValidationRules.areIn(read)) {
+            return;
+        }
+        ValidationRules part = rules.get();
+        if (part == null) {
+            throw ApiException.unavailable("the part that checks CEL rules is being replaced", 1);
+        }
+        part.check(read, schema.path()).forEach(schema::add);
     }
 
     private static void deprecation(Field version) {

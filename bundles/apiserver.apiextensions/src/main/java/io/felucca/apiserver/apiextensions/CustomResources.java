@@ -3,6 +3,7 @@ package io.felucca.apiserver.apiextensions;
 import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.HealthCheck;
 import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.ValidationRules;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,11 @@ public final class CustomResources implements HealthCheck {
     private final Definitions definitions;
     private volatile boolean synced;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile ValidationRules rules;
+
     // Guarded by this.
     private ApiServer server;
     private Follower follower;
@@ -34,7 +40,9 @@ public final class CustomResources implements HealthCheck {
     public CustomResources(BundleContext context, @Reference Clock clock) {
         groups = new CustomGroups(context);
         StatusWriter statuses = new StatusWriter(worker, clock);
-        definitions = new Definitions(groups, statuses, new Cleaner(worker, statuses, clock));
+        definitions =
+                new Definitions(
+                        groups, statuses, new Cleaner(worker, statuses, clock), () -> rules);
     }
 
     @Reference(

@@ -16,11 +16,13 @@ final class CustomScale implements Subresource.View {
     private final List<String> specReplicas;
     private final List<String> statusReplicas;
     private final List<String> selector;
+    private final RuleRunner rules;
 
     /**
      * @param scale {@code subresources.scale} of the definition
      */
-    CustomScale(JsonNode scale) {
+    CustomScale(JsonNode scale, RuleRunner rules) {
+        this.rules = rules;
         specReplicas = names(scale.path("specReplicasPath").asText());
         statusReplicas = names(scale.path("statusReplicasPath").asText());
         selector = names(scale.path("labelSelectorPath").asText(""));
@@ -79,7 +81,7 @@ final class CustomScale implements Subresource.View {
     public List<FieldError> validate(ObjectNode updated, ObjectNode old) {
         int replicas = at(updated, specReplicas).asInt();
         return replicas >= 0
-                ? List.of()
+                ? rules.run(updated, old)
                 : List.of(
                         FieldError.invalid(
                                 "spec.replicas", replicas, "must be greater than or equal to 0"));

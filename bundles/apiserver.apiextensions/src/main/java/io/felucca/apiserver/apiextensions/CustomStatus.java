@@ -2,9 +2,17 @@ package io.felucca.apiserver.apiextensions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.Subresource;
+import io.felucca.machinery.FieldError;
+import java.util.List;
 
 /** The status of a custom resource: unlike that of built-in ones it takes no labels. */
 final class CustomStatus implements Subresource.View {
+    private final RuleRunner rules;
+
+    CustomStatus(RuleRunner rules) {
+        this.rules = rules;
+    }
+
     @Override
     public ObjectNode show(ObjectNode object) {
         return object;
@@ -18,5 +26,10 @@ final class CustomStatus implements Subresource.View {
             object.remove("status");
         }
         return object;
+    }
+
+    @Override
+    public List<FieldError> validate(ObjectNode updated, ObjectNode old) {
+        return rules.run(updated, old);
     }
 }

@@ -3,14 +3,28 @@ package io.felucca.apiserver.apiextensions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.Strategy;
+import io.felucca.machinery.FieldError;
+import java.util.List;
 import java.util.Map;
 
 /** What holds for all custom resources beyond their schemas. */
 final class CustomStrategy implements Strategy {
     private final boolean hasStatus;
+    private final RuleRunner rules;
 
-    CustomStrategy(boolean hasStatus) {
+    CustomStrategy(boolean hasStatus, RuleRunner rules) {
         this.hasStatus = hasStatus;
+        this.rules = rules;
+    }
+
+    @Override
+    public List<FieldError> validateCreate(ObjectNode object) {
+        return rules.run(object, null);
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
+        return rules.run(object, old);
     }
 
     @Override

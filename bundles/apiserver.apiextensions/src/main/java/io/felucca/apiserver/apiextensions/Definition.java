@@ -6,6 +6,7 @@ import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ScaleView;
 import io.felucca.apiserver.api.SelectableField;
 import io.felucca.apiserver.api.Subresource;
+import io.felucca.apiserver.api.ValidationRules;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.Json;
 import io.felucca.machinery.JsonPath;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Makes what the server serves from a CustomResourceDefinition. Pure functions. */
 final class Definition {
@@ -30,14 +32,16 @@ final class Definition {
      *
      * @param stored the definition's bytes, from which documents are made when they are asked for
      * @param names the accepted ones
+     * @param rules runs those in the schemas; gives null while it is away
      */
-    static List<ResourceDefinition> resources(byte[] stored, ObjectNode crd, JsonNode names) {
+    static List<ResourceDefinition> resources(
+            byte[] stored, ObjectNode crd, JsonNode names, Supplier<ValidationRules> rules) {
         JsonNode spec = crd.path("spec");
         List<ResourceDefinition> resources = new ArrayList<>();
         int place = 0;
         for (JsonNode version : spec.path("versions")) {
             if (version.path("served").asBoolean()) {
-                resources.add(resource(stored, crd, names, version, place));
+                resources.add(resource(stored, crd, names, version, place, rules));
             }
             place++;
         }
@@ -45,7 +49,12 @@ final class Definition {
     }
 
     private static ResourceDefinition resource(
-            byte[] stored, ObjectNode crd, JsonNode names, JsonNode version, int place) {
+            byte[] stored,
+            ObjectNode crd,
+            JsonNode names,
+            JsonNode version,
+            int place,
+            Supplier<ValidationRules> rules) {
         JsonNode spec = crd.path("spec");
         String group = spec.path("group").asText();
         GroupVersionKind kind =
@@ -53,6 +62,7 @@ final class Definition {
                         group, version.path("name").asText(), names.path("kind").asText());
         Schema schema = StructuralSchemas.read(version.at("/schema/openAPIV3Schema"), OBJECT_META);
         JsonNode parts = version.path("subresources");
+        RuleRunner runner = new RuleRunner(schema, rules);
         ResourceDefinition.Builder builder =
                 ResourceDefinition.builder(kind, names.path("plural").asText(), schema)
                         .singular(names.path("singular").asText())
@@ -60,7 +70,7 @@ final class Definition {
                         .shortNames(texts(names.path("shortNames")))
                         .categories(texts(names.path("categories")))
                         .verbs(verbs(crd))
-                        .strategy(new CustomStrategy(parts.has("status")))
+                        .strategy(new CustomStrategy(parts.has("status"), runner))
                         .columns(CustomColumns.of(version.path("additionalPrinterColumns")))
                         .selectableFields(selectable(version.path("selectableFields")))
                         .warning(warning(version, kind))
@@ -68,7 +78,7 @@ final class Definition {
         if (spec.path("scope").asText().equals("Cluster")) {
             builder.clusterScoped();
         }
-        addParts(builder, kind, schema, parts);
+        addParts(builder, kind, schema, parts, runner);
         if (mayBeStoredOtherwise(crd)) {
             String storage = group + "/" + storageVersion(spec);
             builder.converter(new VersionForm(kind, storage, schema, Conversion.NONE));
@@ -80,14 +90,16 @@ final class Definition {
             ResourceDefinition.Builder builder,
             GroupVersionKind kind,
             Schema schema,
-            JsonNode parts) {
+            JsonNode parts,
+            RuleRunner rules) {
         Set<ResourceDefinition.Verb> verbs =
                 Set.of(
                         ResourceDefinition.Verb.GET,
                         ResourceDefinition.Verb.UPDATE,
                         ResourceDefinition.Verb.PATCH);
         if (parts.has("status")) {
-            builder.subresource(new Subresource("status", kind, schema, verbs, new CustomStatus()));
+            builder.subresource(
+                    new Subresource("status", kind, schema, verbs, new CustomStatus(rules)));
         }
         if (parts.has("scale")) {
             builder.subresource(
@@ -96,7 +108,7 @@ final class Definition {
                             ScaleView.KIND,
                             Schemas.of(ScaleView.KIND),
                             verbs,
-                            new CustomScale(parts.get("scale"))));
+                            new CustomScale(parts.get("scale"), rules)));
         }
     }
 

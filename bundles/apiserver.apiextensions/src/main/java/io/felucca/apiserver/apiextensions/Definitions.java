@@ -6,6 +6,7 @@ import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Resources;
 import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.ValidationRules;
 import io.felucca.machinery.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ final class Definitions implements Follower.Listener {
     private final CustomGroups groups;
     private final StatusWriter statuses;
     private final Cleaner cleaner;
+    private final Supplier<ValidationRules> rules;
     private final Map<String, Known> known = new TreeMap<>();
     private ApiServer server;
 
@@ -43,10 +46,15 @@ final class Definitions implements Follower.Listener {
             List<Object> basis,
             List<ResourceDefinition> resources) {}
 
-    Definitions(CustomGroups groups, StatusWriter statuses, Cleaner cleaner) {
+    Definitions(
+            CustomGroups groups,
+            StatusWriter statuses,
+            Cleaner cleaner,
+            Supplier<ValidationRules> rules) {
         this.groups = groups;
         this.statuses = statuses;
         this.cleaner = cleaner;
+        this.rules = rules;
     }
 
     /** Whom to write to from now on. */
@@ -154,9 +162,9 @@ final class Definitions implements Follower.Listener {
                 naming.names());
     }
 
-    private static List<ResourceDefinition> made(Known one, ObjectNode crd, Naming naming) {
+    private List<ResourceDefinition> made(Known one, ObjectNode crd, Naming naming) {
         try {
-            return Definition.resources(one.stored().json(), crd, naming.names());
+            return Definition.resources(one.stored().json(), crd, naming.names(), rules);
         } catch (RuntimeException e) {
             // Validation lets nothing of the kind in; what an older server let in is left alone.
             LOG.error("{} can't be served", one.stored().name(), e);

@@ -1,13 +1,13 @@
 package io.felucca.apiserver.apiextensions;
 
 import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.ApiServer.ListOptions;
 import io.felucca.apiserver.api.ApiServer.ObjectList;
-import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.UserInfo;
-import io.felucca.apiserver.api.WatchCursor.Event;
 import io.felucca.apiserver.api.WatchCursor;
+import io.felucca.apiserver.api.WatchCursor.Event;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionResource;
 import java.util.List;

@@ -8,11 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.Column;
-import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.FieldError;
 import io.felucca.machinery.Json;
+import io.felucca.machinery.schema.Schema;
 import io.felucca.machinery.schema.Yaml;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,6 +21,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DefinitionTest {
+    private static final RuleRunner NO_RULES = new RuleRunner(Schema.ANY, () -> null);
+
     private static final String CRD =
             """
             metadata: {name: boats.sea.example.com, generation: 1}
@@ -61,7 +64,7 @@ class DefinitionTest {
 
     private static List<ResourceDefinition> resources(String yaml) {
         ObjectNode crd = tree(yaml);
-        return Definition.resources(Json.bytes(crd), crd, crd.at("/spec/names"));
+        return Definition.resources(Json.bytes(crd), crd, crd.at("/spec/names"), () -> null);
     }
 
     private static Subresource.View view(ResourceDefinition boat, String name) {
@@ -134,13 +137,13 @@ class DefinitionTest {
 
     @Test
     void theGenerationGrowsWithAllButMetadataAndStatus() {
-        CustomStrategy strategy = new CustomStrategy(true);
+        CustomStrategy strategy = new CustomStrategy(true, NO_RULES);
         ObjectNode old = tree("{metadata: {labels: {}}, data: 1, status: {a: 1}}");
         assertFalse(
                 strategy.changesGeneration(tree("{metadata: {}, data: 1, status: {a: 2}}"), old));
         assertTrue(strategy.changesGeneration(tree("{metadata: {}, data: 2}"), old));
         assertTrue(
-                new CustomStrategy(false)
+                new CustomStrategy(false, NO_RULES)
                         .changesGeneration(tree("{data: 1, status: {a: 2}}"), old));
     }
 

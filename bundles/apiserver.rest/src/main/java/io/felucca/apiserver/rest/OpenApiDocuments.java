@@ -2,8 +2,8 @@ package io.felucca.apiserver.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ResourceDefinition;
-import io.felucca.apiserver.api.Resources.Group;
 import io.felucca.apiserver.api.Resources;
+import io.felucca.apiserver.api.Resources.Group;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.Json;

@@ -2,8 +2,8 @@ package io.felucca.apiserver.rest;
 
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiServer;
-import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.Resources;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.GroupVersionResource;
