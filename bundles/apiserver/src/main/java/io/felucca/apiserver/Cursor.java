@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A watcher's place: first, if asked for, the objects of one snapshot, then the entries of the log.
@@ -70,8 +71,17 @@ final class Cursor implements WatchCursor {
     }
 
     @Override
-    public synchronized List<Event> poll(int most) {
+    public List<Event> poll(int most) {
+        // Made without the lock, which the cache's applier takes: a conversion may take time.
         List<Event> events = new ArrayList<>();
+        for (Supplier<Event> one : next(most)) {
+            events.add(one.get());
+        }
+        return events;
+    }
+
+    private synchronized List<Supplier<Event>> next(int most) {
+        List<Supplier<Event>> events = new ArrayList<>();
         if (ended) {
             return events;
         }
@@ -82,36 +92,40 @@ final class Cursor implements WatchCursor {
             pollLog(most, events);
         }
         if (problem != null && initial == null && events.size() < most) {
-            events.add(Lines.error(problem, delivered));
+            ApiException why = problem;
+            long at = delivered;
+            events.add(() -> Lines.error(why, at));
             end();
         }
         return events;
     }
 
-    private void pollInitial(int most, List<Event> events) {
+    private void pollInitial(int most, List<Supplier<Event>> events) {
         for (CachedObject object : initial.next(most)) {
-            events.add(view.initial(object));
+            events.add(() -> view.initial(object));
         }
         if (initial.isDone() && events.size() < most) {
             if (initial.endsWithBookmark()) {
-                events.add(view.bookmark(floor, true));
+                events.add(() -> view.bookmark(floor, true));
             }
             initial = null;
         }
     }
 
-    private void pollLog(int most, List<Event> events) {
+    private void pollLog(int most, List<Supplier<Event>> events) {
         while (events.size() < most) {
             LogEntry entry = nextSeen();
             if (entry == null) {
                 break;
             }
-            events.add(view.event(entry, entry.seenBy(selection)));
+            var seen = entry.seenBy(selection);
+            events.add(() -> view.event(entry, seen));
             place = entry;
             delivered = entry.revision();
         }
         if (events.size() < most && problem == null && bookmarkIsDue()) {
-            events.add(view.bookmark(revision(), false));
+            long at = revision();
+            events.add(() -> view.bookmark(at, false));
             nextBookmarkMillis = clock.millis() + BOOKMARK_MILLIS;
         }
         if (events.isEmpty() && problem == null && whole.isClosed()) {

@@ -1,5 +1,6 @@
 package io.felucca.apiserver.apiextensions;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** How an object of one version becomes one of another. Thread-safe. */
@@ -11,6 +12,14 @@ interface Conversion {
                 object.put("apiVersion", apiVersion);
                 return object;
             };
+
+    /** What a definition asks for in {@code spec.conversion}. */
+    static Conversion of(JsonNode conversion, WebhookClient.Services services) {
+        return conversion.path("strategy").asText("").equals("Webhook")
+                ? new WebhookConversion(
+                        new WebhookClient(conversion.at("/webhook/clientConfig"), services))
+                : NONE;
+    }
 
     /**
      * @param object in any version; owned by this call

@@ -32,8 +32,9 @@ public final class CustomResources implements HealthCheck {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile ValidationRules rules;
 
+    private volatile ApiServer server;
+
     // Guarded by this.
-    private ApiServer server;
     private Follower follower;
 
     @Activate
@@ -42,7 +43,10 @@ public final class CustomResources implements HealthCheck {
         StatusWriter statuses = new StatusWriter(worker, clock);
         definitions =
                 new Definitions(
-                        groups, statuses, new Cleaner(worker, statuses, clock), () -> rules);
+                        groups,
+                        statuses,
+                        new Cleaner(worker, statuses, clock),
+                        new Surroundings(() -> rules, new ClusterServices(() -> server)));
     }
 
     @Reference(

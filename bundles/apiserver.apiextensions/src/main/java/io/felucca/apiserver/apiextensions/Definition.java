@@ -6,7 +6,6 @@ import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ScaleView;
 import io.felucca.apiserver.api.SelectableField;
 import io.felucca.apiserver.api.Subresource;
-import io.felucca.apiserver.api.ValidationRules;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.Json;
 import io.felucca.machinery.JsonPath;
@@ -18,7 +17,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Makes what the server serves from a CustomResourceDefinition. Pure functions. */
 final class Definition {
@@ -32,16 +30,17 @@ final class Definition {
      *
      * @param stored the definition's bytes, from which documents are made when they are asked for
      * @param names the accepted ones
-     * @param rules runs those in the schemas; gives null while it is away
      */
     static List<ResourceDefinition> resources(
-            byte[] stored, ObjectNode crd, JsonNode names, Supplier<ValidationRules> rules) {
+            byte[] stored, ObjectNode crd, JsonNode names, Surroundings surroundings) {
         JsonNode spec = crd.path("spec");
         List<ResourceDefinition> resources = new ArrayList<>();
+        Conversion conversion = Conversion.of(spec.path("conversion"), surroundings.services());
         int place = 0;
         for (JsonNode version : spec.path("versions")) {
             if (version.path("served").asBoolean()) {
-                resources.add(resource(stored, crd, names, version, place, rules));
+                resources.add(
+                        resource(stored, crd, names, version, place, surroundings, conversion));
             }
             place++;
         }
@@ -54,7 +53,8 @@ final class Definition {
             JsonNode names,
             JsonNode version,
             int place,
-            Supplier<ValidationRules> rules) {
+            Surroundings surroundings,
+            Conversion conversion) {
         JsonNode spec = crd.path("spec");
         String group = spec.path("group").asText();
         GroupVersionKind kind =
@@ -62,7 +62,7 @@ final class Definition {
                         group, version.path("name").asText(), names.path("kind").asText());
         Schema schema = StructuralSchemas.read(version.at("/schema/openAPIV3Schema"), OBJECT_META);
         JsonNode parts = version.path("subresources");
-        RuleRunner runner = new RuleRunner(schema, rules);
+        RuleRunner runner = new RuleRunner(schema, surroundings.rules());
         ResourceDefinition.Builder builder =
                 ResourceDefinition.builder(kind, names.path("plural").asText(), schema)
                         .singular(names.path("singular").asText())
@@ -81,7 +81,7 @@ final class Definition {
         addParts(builder, kind, schema, parts, runner);
         if (mayBeStoredOtherwise(crd)) {
             String storage = group + "/" + storageVersion(spec);
-            builder.converter(new VersionForm(kind, storage, schema, Conversion.NONE));
+            builder.converter(new VersionForm(kind, storage, schema, conversion));
         }
         return builder.build();
     }

@@ -6,7 +6,6 @@ import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Resources;
 import io.felucca.apiserver.api.StoredObject;
-import io.felucca.apiserver.api.ValidationRules;
 import io.felucca.machinery.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +27,7 @@ final class Definitions implements Follower.Listener {
     private final CustomGroups groups;
     private final StatusWriter statuses;
     private final Cleaner cleaner;
-    private final Supplier<ValidationRules> rules;
+    private final Surroundings surroundings;
     private final Map<String, Known> known = new TreeMap<>();
     private ApiServer server;
 
@@ -50,11 +48,11 @@ final class Definitions implements Follower.Listener {
             CustomGroups groups,
             StatusWriter statuses,
             Cleaner cleaner,
-            Supplier<ValidationRules> rules) {
+            Surroundings surroundings) {
         this.groups = groups;
         this.statuses = statuses;
         this.cleaner = cleaner;
-        this.rules = rules;
+        this.surroundings = surroundings;
     }
 
     /** Whom to write to from now on. */
@@ -164,7 +162,7 @@ final class Definitions implements Follower.Listener {
 
     private List<ResourceDefinition> made(Known one, ObjectNode crd, Naming naming) {
         try {
-            return Definition.resources(one.stored().json(), crd, naming.names(), rules);
+            return Definition.resources(one.stored().json(), crd, naming.names(), surroundings);
         } catch (RuntimeException e) {
             // Validation lets nothing of the kind in; what an older server let in is left alone.
             LOG.error("{} can't be served", one.stored().name(), e);

@@ -64,7 +64,11 @@ class DefinitionTest {
 
     private static List<ResourceDefinition> resources(String yaml) {
         ObjectNode crd = tree(yaml);
-        return Definition.resources(Json.bytes(crd), crd, crd.at("/spec/names"), () -> null);
+        return Definition.resources(
+                Json.bytes(crd),
+                crd,
+                crd.at("/spec/names"),
+                new Surroundings(() -> null, (namespace, name) -> ""));
     }
 
     private static Subresource.View view(ResourceDefinition boat, String name) {

@@ -61,7 +61,12 @@ final class ObjectReads {
         } else if (!call.path().name().isEmpty()) {
             require(definition, Verb.GET);
             call.about(definition, "get");
-            get(call, definition);
+            if (definition.converter() == null) {
+                get(call, definition);
+            } else {
+                // A conversion may take time, and the thread here has other calls to read.
+                pool.submit(() -> guarded(call, () -> get(call, definition)));
+            }
         } else {
             require(definition, Verb.LIST);
             call.about(definition, "list");

@@ -1,0 +1,146 @@
+package io.felucca.apiserver.apiextensions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.felucca.machinery.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real HTTPS server with a certificate of its own. */
+class WebhookClientTest {
+    private static final char[] PASSWORD = "password".toCharArray();
+
+    @TempDir Path folder;
+    private HttpsServer server;
+    private KeyStore keys;
+
+    @BeforeEach
+    void serve() throws IOException, InterruptedException, GeneralSecurityException {
+        Path store = folder.resolve("keys.p12");
+        Process keytool =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                "-genkeypair",
+                                "-alias",
+                                "hook",
+                                "-keyalg",
+                                "EC",
+                                "-dname",
+                                "CN=hook",
+                                "-ext",
+                                "san=dns:hook.harbour.svc,ip:127.0.0.1",
+                                "-storetype",
+                                "PKCS12",
+                                "-keystore",
+                                store.toString(),
+                                "-storepass",
+                                new String(PASSWORD))
+                        .inheritIO()
+                        .start();
+        assertEquals(0, keytool.waitFor());
+        keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD);
+        }
+        KeyManagerFactory factory =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        server.createContext(
+                "/convert",
+                exchange -> {
+                    byte[] body = exchange.getRequestBody().readAllBytes();
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private ObjectNode config() throws GeneralSecurityException {
+        String pem =
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(keys.getCertificate("hook").getEncoded())
+                        + "\n-----END CERTIFICATE-----\n";
+        return Json.object()
+                .put(
+                        "caBundle",
+                        Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private ObjectNode serviceConfig(String name) throws GeneralSecurityException {
+        ObjectNode config = config();
+        config.putObject("service")
+                .put("namespace", "harbour")
+                .put("name", name)
+                .put("path", "/convert")
+                .put("port", server.getAddress().getPort());
+        return config;
+    }
+
+    private static String echo(ObjectNode config) throws IOException, InterruptedException {
+        WebhookClient client = new WebhookClient(config, (namespace, name) -> "127.0.0.1");
+        return new String(
+                client.post("ahoy".getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+    }
+
+    private String url(String path) {
+        return "https://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    @Test
+    void anAddressOfItsOwnIsCalled() throws Exception {
+        assertEquals("ahoy", echo(config().put("url", url("/convert"))));
+    }
+
+    @Test
+    void aServiceIsCalledAtItsAddressAndKnownByItsName() throws Exception {
+        assertEquals("ahoy", echo(serviceConfig("hook")));
+    }
+
+    @Test
+    void aServerWithACertificateForAnotherServiceIsNotTrusted() throws Exception {
+        ObjectNode config = serviceConfig("other");
+        assertThrows(IOException.class, () -> echo(config));
+    }
+
+    @Test
+    void aServerOfAnotherAuthorityIsNotTrusted() throws Exception {
+        ObjectNode config = Json.object().put("url", url("/convert"));
+        assertThrows(IOException.class, () -> echo(config));
+    }
+
+    @Test
+    void anotherAnswerThanOkIsAFailure() throws Exception {
+        ObjectNode config = config().put("url", url("/nothing"));
+        assertThrows(IOException.class, () -> echo(config));
+    }
+}
