@@ -35,7 +35,7 @@ final class Environment {
     private Environment() {}
 
     private static CelRuntime runtime() {
-        return CelRuntimeFactory.standardCelRuntimeBuilder()
+        return CelRuntimeFactory.legacyCelRuntimeBuilder()
                 .setOptions(OPTIONS)
                 .addLibraries(
                         CelExtensions.optional(),

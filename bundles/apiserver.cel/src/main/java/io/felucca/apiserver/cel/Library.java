@@ -50,6 +50,8 @@ final class Library {
                 parameters);
     }
 
+    // What the functions hold are other functions without state.
+    @SuppressWarnings("Immutable")
     private void add(String name, CelOverloadDecl overload, Body body, Parameter... parameters) {
         declarations.add(CelFunctionDecl.newFunctionDeclaration(name, overload));
         List<Class<?>> classes = new ArrayList<>();

@@ -19,6 +19,8 @@ import java.util.Optional;
  * The CEL types of a structural schema. What has no schema can't be reached by expressions. Not
  * thread-safe while types are made; the result is.
  */
+// Nothing changes once the types are made, which is before anybody asks for one.
+@SuppressWarnings("Immutable")
 final class SchemaTypes implements CelTypeProvider {
     /** What expressions see of metadata. */
     private static final Map<String, CelType> METADATA =

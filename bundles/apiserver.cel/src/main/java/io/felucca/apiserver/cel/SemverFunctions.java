@@ -51,8 +51,8 @@ final class SemverFunctions {
             if (before.isEmpty() || other.before.isEmpty()) {
                 return before.isEmpty() ? 1 : -1;
             }
-            String[] left = before.split("\\.");
-            String[] right = other.before.split("\\.");
+            String[] left = before.split("\\.", -1);
+            String[] right = other.before.split("\\.", -1);
             for (int i = 0; i < Math.min(left.length, right.length) && order == 0; i++) {
                 order = compareParts(left[i], right[i]);
             }

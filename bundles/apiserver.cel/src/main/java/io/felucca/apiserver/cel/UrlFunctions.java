@@ -99,7 +99,7 @@ final class UrlFunctions {
         if (url.getRawQuery() == null || url.getRawQuery().isEmpty()) {
             return query;
         }
-        for (String pair : url.getRawQuery().split("&")) {
+        for (String pair : url.getRawQuery().split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
             String value = equals < 0 ? "" : pair.substring(equals + 1);

@@ -125,7 +125,7 @@ class CelRulesTest {
     void anOptionalOldSelfIsThereAtCreationToo() {
         String rule =
                 "{rule: 'oldSelf.hasValue() || self.masts == 1', optionalOldSelf: true, message:"
-                    + " begin small}";
+                        + " begin small}";
         assertEquals(
                 List.of("spec: Invalid value: \"object\": begin small"),
                 broken(rule, "{masts: 2}"));

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,5 +213,92 @@ final class CustomResourcesTest {
                                 "-")
                         .fails();
         assertTrue(wrong.contains("uniqueItems cannot be set to true"), wrong);
+    }
+
+    @Test
+    void aLargeDefinitionWithRulesAndTwoVersionsWorksAsAWhole() throws IOException {
+        kubectl.apply(resource("licences.yaml"));
+        try {
+            kubectl.ok(
+                    "wait --for=condition=Established crd/licences.harbour.example.com"
+                            + " --timeout=10s");
+            checkLicences();
+        } finally {
+            kubectl.ok("delete crd licences.harbour.example.com");
+        }
+    }
+
+    private void checkLicences() {
+        String licence =
+                """
+                apiVersion: harbour.example.com/v1
+                kind: Licence
+                metadata: {name: one}
+                spec:
+                  secretName: one
+                  commonName: one.example
+                  issuerRef: {name: ann}
+                  port: http
+                  config: {any: {thing: [1]}}
+                  podTemplate: {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {x: 1}}
+                """;
+        kubectl.apply(licence);
+        JsonNode one = kubectl.json("get licences.v1beta1.harbour.example.com one");
+        assertEquals("harbour.example.com/v1beta1", one.get("apiVersion").asText());
+        assertEquals("Issuer", one.at("/spec/issuerRef/kind").asText());
+        assertEquals("2048", one.at("/spec/privateKey/size").asText());
+        assertEquals("{\"any\":{\"thing\":[1]}}", one.at("/spec/config").toString());
+        String nameless =
+                kubectl.with(
+                                licence.replace("  commonName: one.example\n", "")
+                                        .replace("name: one}", "name: two}"),
+                                "create",
+                                "-f",
+                                "-")
+                        .fails();
+        assertTrue(
+                nameless.contains(
+                        "spec.commonName: Required value: secret one needs a name to certify"),
+                nameless);
+        String other = kubectl.with(licence.replace("ann", "bob"), "apply", "-f", "-").fails();
+        assertTrue(other.contains("the issuer of a licence can't be changed"), other);
+        String address =
+                kubectl.fails(
+                        "patch lic one --type=merge -p"
+                            + " {\"spec\":{\"ipAddresses\":[\"10.0.0.999\"]}}");
+        assertTrue(
+                address.contains(
+                        "spec.ipAddresses: Invalid value: \"array\": each must be an IP address"),
+                address);
+        String late =
+                kubectl.fails(
+                        "patch lic one --type=merge -p {\"spec\":{\"renewBefore\":\"3000h\"}}");
+        assertTrue(late.contains("renewBefore must be less than duration"), late);
+        kubectl.ok("patch lic one --type=merge -p {\"spec\":{\"renewBefore\":\"24h\"}}");
+    }
+
+    @Test
+    void anExpressionThatCouldExplodeIsRefusedWithItsDefinition() {
+        String wrong =
+                kubectl.with(
+                                DEFINITION
+                                        .replace("boats", "rafts")
+                                        .replace(
+                                                "x-kubernetes-list-type: map",
+                                                "x-kubernetes-validations: [{rule: 'self.all(a,"
+                                                    + " self.all(b, self.all(c, a == b || b =="
+                                                    + " c)))'}]\n"
+                                                    + "            x-kubernetes-list-type: map"),
+                                "create",
+                                "-f",
+                                "-")
+                        .fails();
+        assertTrue(wrong.contains("estimated rule cost exceeds budget by factor of"), wrong);
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = CustomResourcesTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }
