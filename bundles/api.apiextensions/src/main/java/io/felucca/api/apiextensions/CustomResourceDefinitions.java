@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 
 /** {@code customresourcedefinitions} with status. */
 final class CustomResourceDefinitions implements Strategy {
+    private static final String APPROVED = "api-approved.kubernetes.io";
+    private static final List<String> PROTECTED = List.of("k8s.io", "kubernetes.io");
     private static final String CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
     private final Supplier<ValidationRules> rules;
@@ -138,6 +140,7 @@ final class CustomResourceDefinitions implements Strategy {
                 group.invalid("should be a domain with at least one dot");
             }
         }
+        approval(definition, group.text());
         spec.at("scope").requireOneOf(List.of("Cluster", "Namespaced"));
         names(spec.at("names"));
         if (spec.at("preserveUnknownFields").isTrue()) {
@@ -174,6 +177,19 @@ final class CustomResourceDefinitions implements Strategy {
         }
         for (String list : List.of("shortNames", "categories")) {
             names.at(list).items().forEach(one -> one.follow(NameRules::dns1035Label));
+        }
+    }
+
+    /** Groups of the community are not for everybody. */
+    private static void approval(Field definition, String group) {
+        boolean isProtected =
+                PROTECTED.stream().anyMatch(one -> group.equals(one) || group.endsWith("." + one));
+        Field approval = definition.at("metadata", "annotations").key(APPROVED);
+        if (isProtected && !approval.filled()) {
+            approval.required(
+                    "protected groups must have approval annotation \""
+                            + APPROVED
+                            + "\", see https://github.com/kubernetes/enhancements/pull/1111");
         }
     }
 

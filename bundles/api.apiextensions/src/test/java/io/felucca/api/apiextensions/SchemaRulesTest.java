@@ -121,6 +121,15 @@ class SchemaRulesTest {
     }
 
     @Test
+    void aGroupOfTheCommunityNeedsAnApproval() {
+        assertEquals(
+                "metadata.annotations[api-approved.kubernetes.io]: Required value: protected groups"
+                        + " must have approval annotation \"api-approved.kubernetes.io\", see"
+                        + " https://github.com/kubernetes/enhancements/pull/1111",
+                definitions.problems(MANIFEST, "/spec/group", "\"sea.k8s.io\"").get(1));
+    }
+
+    @Test
     void aVersionInWhichObjectsMayLieStays() {
         ObjectNode stored = definitions.create(MANIFEST);
         List<String> problems =

@@ -37,11 +37,12 @@ final class RuleRunner {
             return List.of();
         }
         ValidationRules now = part.get();
-        if (now == null) {
+        Ready known = ready;
+        if (now == null && known.rules() == null) {
             throw ApiException.unavailable("the part that runs CEL rules is being replaced", 1);
         }
-        Ready known = ready;
-        if (!now.equals(known.by())) {
+        // While the part is away, what it compiled still runs.
+        if (now != null && !now.equals(known.by())) {
             known = new Ready(now, now.compile(schema));
             ready = known;
         }

@@ -265,7 +265,7 @@ final class CustomResourcesTest {
         String address =
                 kubectl.fails(
                         "patch lic one --type=merge -p"
-                            + " {\"spec\":{\"ipAddresses\":[\"10.0.0.999\"]}}");
+                                + " {\"spec\":{\"ipAddresses\":[\"10.0.0.999\"]}}");
         assertTrue(
                 address.contains(
                         "spec.ipAddresses: Invalid value: \"array\": each must be an IP address"),
