@@ -41,13 +41,14 @@ check_store() {
 
 # What the cluster was last started with.
 former_store() {
-    local urls
-    urls=$(setting store.etcd.endpoints)
-    echo "${urls:+etcd=$urls}" | sed 's/^$/rocksdb/'
+    local urls=''
+    [ ! -f "$BASE/etc/io.felucca.cluster.cfg" ] || urls=$(setting store.etcd.endpoints)
+    [ -n "$urls" ] && echo "etcd=$urls" || echo rocksdb
 }
 
 same_store() {
     STORE=$(former_store)
+    [ "$STORE" != rocksdb ] || return 0
     ETCD_CA=$(setting store.etcd.ca)
     ETCD_CERT=$(setting store.etcd.cert)
     ETCD_KEY=$(setting store.etcd.key)
