@@ -58,13 +58,23 @@ final class WebhookClient implements WebhookConversion.Transport {
                         .header("Accept", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                         .build();
-        HttpResponse<byte[]> response =
-                client().send(request, HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = send(request);
         if (response.statusCode() != 200) {
             throw new IOException(
                     "Post \"" + request.uri() + "\": the answer is " + response.statusCode());
         }
         return response.body();
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request)
+            throws IOException, InterruptedException {
+        try {
+            return client().send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            // A refused connection comes without a word.
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            throw new IOException("Post \"" + request.uri() + "\": " + why, e);
+        }
     }
 
     private URI address() throws IOException {

@@ -139,6 +139,14 @@ class WebhookClientTest {
     }
 
     @Test
+    void aServerThatIsAwayIsNamed() throws Exception {
+        ObjectNode config = config().put("url", url("/convert"));
+        server.stop(0);
+        String message = assertThrows(IOException.class, () -> echo(config)).getMessage();
+        assertEquals("Post \"" + url("/convert") + "\": java.net.ConnectException", message);
+    }
+
+    @Test
     void anotherAnswerThanOkIsAFailure() throws Exception {
         ObjectNode config = config().put("url", url("/nothing"));
         assertThrows(IOException.class, () -> echo(config));
