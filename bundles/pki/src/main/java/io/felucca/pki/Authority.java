@@ -1,6 +1,7 @@
 package io.felucca.pki;
 
 import io.felucca.pki.api.ClusterTrust.Issued;
+import io.felucca.pki.api.ClusterTrust.Order;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -70,6 +71,13 @@ final class Authority {
                 CertificateWriter.serving(
                         certificate, key, commonName, names, pair.getPublic(), leafValidity());
         return new Issued(pair.getPrivate(), List.of(leaf, certificate));
+    }
+
+    X509Certificate sign(Order order) {
+        Instant authorityEnd = certificate.getNotAfter().toInstant();
+        Instant end = order.notAfter().isAfter(authorityEnd) ? authorityEnd : order.notAfter();
+        return CertificateWriter.ordered(
+                certificate, key, order, new CertificateWriter.Validity(order.notBefore(), end));
     }
 
     private CertificateWriter.Validity leafValidity() {

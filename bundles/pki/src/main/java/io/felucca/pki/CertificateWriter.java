@@ -1,5 +1,6 @@
 package io.felucca.pki;
 
+import io.felucca.pki.api.ClusterTrust.Order;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -103,6 +104,40 @@ final class CertificateWriter {
             if (listed.length > 0) {
                 builder.addExtension(
                         Extension.subjectAlternativeName, false, new GeneralNames(listed));
+            }
+            return sign(builder, authorityKey);
+        } catch (GeneralSecurityException | IOException | OperatorException e) {
+            throw notSigned(e);
+        }
+    }
+
+    /** What a signing request asks for, with all that it says of itself. */
+    static X509Certificate ordered(
+            X509Certificate authority, PrivateKey authorityKey, Order order, Validity validity) {
+        X509v3CertificateBuilder builder =
+                builder(
+                        subject(authority),
+                        validity,
+                        X500Name.getInstance(order.subject().getEncoded()),
+                        order.publicKey());
+        KeyUsages usages = KeyUsages.of(order.usages());
+        try {
+            if (usages.bits() != 0) {
+                builder.addExtension(Extension.keyUsage, true, new KeyUsage(usages.bits()));
+            }
+            if (!usages.purposes().isEmpty()) {
+                builder.addExtension(
+                        Extension.extendedKeyUsage,
+                        false,
+                        new ExtendedKeyUsage(usages.purposes().toArray(new KeyPurposeId[0])));
+            }
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.authorityKeyIdentifier, false, keyIdOf(authority));
+            if (order.alternativeNames().length > 0) {
+                builder.addExtension(
+                        Extension.subjectAlternativeName,
+                        order.subject().getName().isEmpty(),
+                        GeneralNames.getInstance(order.alternativeNames()));
             }
             return sign(builder, authorityKey);
         } catch (GeneralSecurityException | IOException | OperatorException e) {

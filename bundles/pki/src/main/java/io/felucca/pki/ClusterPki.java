@@ -128,6 +128,11 @@ final class ClusterPki implements ClusterTrust {
         return authority.issueServing(commonName, new ServingNames(dnsNames, ipAddresses));
     }
 
+    @Override
+    public X509Certificate sign(Order order) {
+        return authority.sign(order);
+    }
+
     private Issued current(
             PkiStore.Leaves kept,
             String name,

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Ages;
 import io.felucca.api.validation.Field;
-import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ResourceDefinition.Verb;
@@ -75,12 +74,6 @@ final class SigningRequests implements Strategy {
             words.add("Issued");
         }
         return String.join(",", words);
-    }
-
-    @Override
-    public List<String> warnings(ObjectNode object) {
-        return Notices.notActedOn(
-                "CertificateSigningRequest", "certificatesigningrequest-signing-controller");
     }
 
     /** The request is what it is: only labels and annotations may change. */

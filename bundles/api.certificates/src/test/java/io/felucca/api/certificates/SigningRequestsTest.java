@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.apiserver.api.UserInfo;
+import io.felucca.testing.FakeClock;
 import io.felucca.testing.ResourceFixture;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -30,7 +31,7 @@ class SigningRequestsTest {
     @Test
     void theRequestorIsWhoSentIt() {
         ObjectNode object = requests.create(MANIFEST);
-        new RequestorAdmission()
+        new RequestorAdmission(new FakeClock())
                 .mutate(
                         new AdmissionPlugin.Request(
                                 AdmissionPlugin.Operation.CREATE,
@@ -49,6 +50,40 @@ class SigningRequestsTest {
         assertEquals(
                 List.of("AGE", "kubernetes.io/kube-apiserver-client", "jane", "<none>", "Pending"),
                 requests.cells(object));
+    }
+
+    @Test
+    void aConditionWithoutTimesGetsThemAndKeepsThem() {
+        FakeClock clock = new FakeClock();
+        ObjectNode old = requests.create(MANIFEST);
+        ObjectNode now = old.deepCopy();
+        ResourceFixture.put(
+                now, "/status", "{\"conditions\":[{\"type\":\"Approved\",\"status\":\"True\"}]}");
+        approve(clock, now, old);
+        String first = now.at("/status/conditions/0/lastUpdateTime").asText();
+        assertEquals(clock.instant().toString(), first);
+        clock.advance(java.time.Duration.ofMinutes(1));
+        ObjectNode later = now.deepCopy();
+        ((ObjectNode) later.at("/status/conditions/0")).remove("lastUpdateTime");
+        approve(clock, later, now);
+        assertEquals(first, later.at("/status/conditions/0/lastUpdateTime").asText());
+    }
+
+    private void approve(FakeClock clock, ObjectNode now, ObjectNode old) {
+        new RequestorAdmission(clock)
+                .mutate(
+                        new AdmissionPlugin.Request(
+                                AdmissionPlugin.Operation.UPDATE,
+                                UserInfo.of("jane"),
+                                requests.definition().resource(),
+                                requests.definition().kind(),
+                                "approval",
+                                "",
+                                "a",
+                                now,
+                                old,
+                                false,
+                                null));
     }
 
     @Test

@@ -4,16 +4,46 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Says whether a user may do something, as an OSGi service; asked in the order of service ranking
- * until one has an opinion; none means no. Must not block.
+ * until one has an opinion; none means no. Must not block, unless {@link #BLOCKS} says so.
  */
 @ConsumerType
 public interface Authorizer {
 
+    /**
+     * A service property, of type Boolean: true of one that does wait, for an answer from
+     * elsewhere. The server then keeps its calls off its event loops.
+     */
+    String BLOCKS = "authorizer.blocks";
+
     Decision authorize(Attributes attributes);
+
+    /**
+     * Asks one after the other until one has an opinion.
+     *
+     * @param ascending the lowest ranking first, as references hold them
+     */
+    static Decision decide(java.util.List<Authorizer> ascending, Attributes attributes) {
+        StringBuilder reasons = new StringBuilder();
+        for (int i = ascending.size() - 1; i >= 0; i--) {
+            Decision decision = ascending.get(i).authorize(attributes);
+            if (decision.verdict() != Verdict.NO_OPINION) {
+                return decision;
+            }
+            if (!decision.reason().isEmpty()) {
+                reasons.append(reasons.length() == 0 ? "" : ", ").append(decision.reason());
+            }
+        }
+        return new Decision(Verdict.NO_OPINION, reasons.toString());
+    }
 
     /** The rules that apply to a user in a namespace, for SelfSubjectRulesReview; may be empty. */
     default java.util.List<Rule> rulesFor(UserInfo user, String namespace) {
         return java.util.List.of();
+    }
+
+    /** Why {@link #rulesFor} does not say all that this user may; empty if it does. */
+    default java.util.Optional<String> unresolved(UserInfo user) {
+        return java.util.Optional.empty();
     }
 
     /**

@@ -1,8 +1,11 @@
 package io.felucca.pki.api;
 
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** What the cluster's certificate authority made at first start. Thread-safe, unchanging. */
@@ -26,6 +29,36 @@ public interface ClusterTrust {
 
     /** Issues a serving certificate, valid for a year, for DNS names and IP addresses. */
     Issued issueServing(String commonName, List<String> dnsNames, List<String> ipAddresses);
+
+    /**
+     * Signs a certificate for a key of somebody else. Whether it should be, the caller has decided.
+     *
+     * @throws IllegalArgumentException naming a usage that is not known
+     * @throws UnsupportedOperationException where the authority's key is not
+     */
+    default X509Certificate sign(Order order) {
+        throw new UnsupportedOperationException("the authority's key is not here");
+    }
+
+    /**
+     * What a certificate shall say. It never makes an authority, and ends with the authority's own
+     * at the latest.
+     *
+     * @param alternativeNames the extension's value (RFC 5280, 4.2.1.6) in DER; empty for none
+     * @param usages as CertificateSigningRequests name them, such as {@code client auth}
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Order(
+            X500Principal subject,
+            PublicKey publicKey,
+            byte[] alternativeNames,
+            List<String> usages,
+            Instant notBefore,
+            Instant notAfter) {
+        public Order {
+            usages = List.copyOf(usages);
+        }
+    }
 
     /**
      * A key and its certificate.
