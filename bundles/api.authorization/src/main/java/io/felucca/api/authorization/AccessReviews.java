@@ -78,7 +78,7 @@ final class AccessReviews {
         }
         Attributes attributes = attributes(spec.node(), user);
         ObjectNode status = body.putObject("status");
-        Decision decision = ask(attributes, authorizers);
+        Decision decision = Authorizer.decide(authorizers, attributes);
         status.put("allowed", decision.verdict() == Verdict.ALLOW);
         if (decision.verdict() == Verdict.DENY) {
             status.put("denied", true);
@@ -128,20 +128,8 @@ final class AccessReviews {
                 resource.path("subresource").asText(""),
                 resource.path("namespace").asText(""),
                 resource.path("name").asText(""),
-                "");
-    }
-
-    private static Decision ask(Attributes attributes, List<Authorizer> authorizers) {
-        List<String> reasons = new ArrayList<>();
-        for (Authorizer authorizer : authorizers) {
-            Decision decision = authorizer.authorize(attributes);
-            if (decision.verdict() != Verdict.NO_OPINION) {
-                return decision;
-            }
-            if (!decision.reason().isEmpty()) {
-                reasons.add(decision.reason());
-            }
-        }
-        return new Decision(Verdict.NO_OPINION, String.join(", ", reasons));
+                "",
+                Selectors.labels(resource.path("labelSelector")),
+                Selectors.fields(resource.path("fieldSelector")));
     }
 }

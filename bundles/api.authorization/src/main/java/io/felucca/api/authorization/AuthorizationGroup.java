@@ -29,13 +29,13 @@ public final class AuthorizationGroup implements ApiGroup {
                                     "LocalSubjectAccessReview",
                                     "localsubjectaccessreviews",
                                     (server, request, body) ->
-                                            AccessReviews.local(request, body, inOrder()))
+                                            AccessReviews.local(request, body, authorizers))
                             .build(),
                     resource(
                                     "SelfSubjectAccessReview",
                                     "selfsubjectaccessreviews",
                                     (server, request, body) ->
-                                            AccessReviews.self(request, body, inOrder()))
+                                            AccessReviews.self(request, body, authorizers))
                             .clusterScoped()
                             .build(),
                     resource(
@@ -49,7 +49,7 @@ public final class AuthorizationGroup implements ApiGroup {
                                     "SubjectAccessReview",
                                     "subjectaccessreviews",
                                     (server, request, body) ->
-                                            AccessReviews.anybody(body, inOrder()))
+                                            AccessReviews.anybody(body, authorizers))
                             .clusterScoped()
                             .build());
 

@@ -6,6 +6,7 @@ import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.Authorizer;
 import io.felucca.apiserver.api.Authorizer.Rule;
 import io.felucca.machinery.ApiException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,8 +24,9 @@ final class RulesReviews {
         ObjectNode status = body.putObject("status");
         ArrayNode resources = status.putArray("resourceRules");
         ArrayNode paths = status.putArray("nonResourceRules");
-        status.put("incomplete", false);
+        List<String> unresolved = new ArrayList<>();
         for (Authorizer authorizer : authorizers) {
+            authorizer.unresolved(request.user()).ifPresent(unresolved::add);
             for (Rule rule : authorizer.rulesFor(request.user(), namespace)) {
                 if (rule.nonResourceUrls().isEmpty()) {
                     resource(rule, resources.addObject());
@@ -34,6 +36,10 @@ final class RulesReviews {
                     add(json, "nonResourceURLs", rule.nonResourceUrls());
                 }
             }
+        }
+        status.put("incomplete", !unresolved.isEmpty());
+        if (!unresolved.isEmpty()) {
+            status.put("evaluationError", String.join(", ", unresolved));
         }
         return CompletableFuture.completedFuture(body);
     }

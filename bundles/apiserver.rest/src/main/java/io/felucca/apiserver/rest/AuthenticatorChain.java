@@ -4,6 +4,8 @@ import io.felucca.apiserver.api.Authenticator;
 import io.felucca.apiserver.api.Authenticator.Credentials;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.http.api.HttpExchange;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.StatusReason;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -19,20 +21,49 @@ final class AuthenticatorChain {
     private AuthenticatorChain() {}
 
     /** Throws 401 for a credential that is not valid, or that nobody here knows. */
-    static UserInfo authenticate(List<Authenticator> authenticators, HttpExchange exchange) {
+    static UserInfo authenticate(
+            List<Authenticator> authenticators, HttpExchange exchange, AnonymousAccess anonymous) {
         Optional<String> token = bearerToken(exchange);
         Credentials credentials =
-                new Credentials(exchange.clientCertificates(), token, exchange::header);
+                new Credentials(
+                        exchange.clientCertificates(),
+                        token,
+                        exchange::header,
+                        new ExchangeHeaders(exchange));
+        ApiException refusal = null;
         for (Authenticator authenticator : authenticators) {
-            Optional<UserInfo> user = authenticator.authenticate(credentials);
-            if (user.isPresent()) {
-                return user.get();
+            try {
+                Optional<UserInfo> user = authenticator.authenticate(credentials);
+                if (user.isPresent()) {
+                    return user.get();
+                }
+            } catch (ApiException e) {
+                if (e.reason() != StatusReason.Unauthorized) {
+                    throw e;
+                }
+                // What is no good to one may be another's: as upstream, one yes is enough.
+                refusal = e;
             }
         }
-        if (hasCredentials(exchange)) {
+        if (refusal != null) {
+            throw refusal;
+        }
+        if (hasCredentials(exchange) || !anonymous.reaches(exchange.rawPath())) {
             throw Failures.unauthorized();
         }
         return UserInfo.ANONYMOUS;
+    }
+
+    private record ExchangeHeaders(HttpExchange exchange) implements Authenticator.Headers {
+        @Override
+        public List<String> all(String name) {
+            return exchange.headers(name);
+        }
+
+        @Override
+        public Iterable<String> names() {
+            return exchange.headerNames();
+        }
     }
 
     static boolean hasCredentials(HttpExchange exchange) {

@@ -1,12 +1,15 @@
 package io.felucca.apiserver.rest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.felucca.apiserver.api.Authenticator;
 import io.felucca.apiserver.api.UserInfo;
+import io.felucca.machinery.ApiException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +49,37 @@ class AuthenticationTest {
         FakeExchange bad = rest.send(get("bad"));
         assertEquals(401, bad.status());
         assertEquals("Unauthorized", bad.json().path("message").asText());
+    }
+
+    @Test
+    void whatOneAuthenticatorRefusesMayBeAnothers() {
+        rest.handler.addAuthenticator(new RankedReference<>(2), TOKENS);
+        rest.handler.addAuthenticator(
+                new RankedReference<>(1), credentials -> Optional.of(UserInfo.of("joe")));
+        rest.server.put("default", "web", 1);
+        assertEquals(200, rest.send(get("bad")).status());
+        assertEquals("joe", rest.server.requests.get(0).user().name());
+    }
+
+    @Test
+    void anonymousRequestsReachOnlyWhatTheyAreLetTo() {
+        AnonymousAccess health = new AnonymousAccess.To(Set.of("/healthz"));
+        assertEquals(
+                UserInfo.ANONYMOUS,
+                AuthenticatorChain.authenticate(
+                        List.of(), new FakeExchange("GET", "/healthz"), health));
+        assertThrows(
+                ApiException.class,
+                () ->
+                        AuthenticatorChain.authenticate(
+                                List.of(), new FakeExchange("GET", "/api"), health));
+        assertThrows(
+                ApiException.class,
+                () ->
+                        AuthenticatorChain.authenticate(
+                                List.of(),
+                                new FakeExchange("GET", "/healthz"),
+                                new AnonymousAccess.ToNothing()));
     }
 
     @Test

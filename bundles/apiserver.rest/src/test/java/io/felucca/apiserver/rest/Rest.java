@@ -1,12 +1,18 @@
 package io.felucca.apiserver.rest;
 
 import io.felucca.testing.FakeClock;
+import java.util.Set;
 
 /** The REST surface in front of a fake server, with a clock that stands still. */
 final class Rest implements AutoCloseable {
     final FakeServer server = new FakeServer();
     final FakeClock clock = new FakeClock();
-    final RestHandler handler = new RestHandler(clock, new FakeTrust(), "10.1.2.3:6443");
+    final RestHandler handler =
+            new RestHandler(
+                    clock,
+                    new FakeTrust(),
+                    "10.1.2.3:6443",
+                    new AnonymousAccess.To(Set.of()));
 
     Rest() {
         handler.bindServer(server);

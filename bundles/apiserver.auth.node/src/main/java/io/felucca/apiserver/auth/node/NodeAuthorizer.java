@@ -2,8 +2,10 @@ package io.felucca.apiserver.auth.node;
 
 import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.Authorizer;
+import io.felucca.apiserver.api.UserInfo;
 import io.felucca.apiserver.auth.node.Ref.Kind;
 import io.felucca.machinery.FieldSelector;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -74,6 +76,14 @@ public final class NodeAuthorizer implements Authorizer {
             return subdivided;
         }
         return NodeRules.allow(asked) ? ALLOW : Decision.NO_OPINION;
+    }
+
+    /** What a node may, no list of rules can say. */
+    @Override
+    public Optional<String> unresolved(UserInfo user) {
+        return user.isNode()
+                ? Optional.of("node authorizer does not support user rule resolution")
+                : Optional.empty();
     }
 
     private Decision core(Attributes asked, String node) {
