@@ -78,6 +78,7 @@ final class Authorization {
                         labels,
                         fields);
         Decision decision = decide(attributes);
+        request.decided().accept(decision);
         if (decision.verdict() != Authorizer.Verdict.ALLOW) {
             throw ApiException.forbidden(
                     request.resource().groupResource(),

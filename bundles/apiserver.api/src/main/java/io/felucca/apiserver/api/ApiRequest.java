@@ -4,6 +4,7 @@ import io.felucca.machinery.GroupVersionResource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * One request to the server: who, what, and how.
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * @param name or empty
  * @param options the query's options
  * @param warnings collects what is sent as {@code Warning} headers
+ * @param decided is told what the authorizers say
  */
 public record ApiRequest(
         UserInfo user,
@@ -24,7 +26,9 @@ public record ApiRequest(
         String namespace,
         String name,
         Options options,
-        List<String> warnings) {
+        List<String> warnings,
+        Consumer<Authorizer.Decision> decided) {
+    private static final Consumer<Authorizer.Decision> NOBODY = decision -> {};
 
     /** How strictly unknown and duplicate fields are taken. */
     public enum FieldValidation {
@@ -57,6 +61,20 @@ public record ApiRequest(
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(warnings, "warnings");
+        Objects.requireNonNull(decided, "decided");
+    }
+
+    /** One whose authorization nobody wants to know of. */
+    public ApiRequest(
+            UserInfo user,
+            String verb,
+            GroupVersionResource resource,
+            String subresource,
+            String namespace,
+            String name,
+            Options options,
+            List<String> warnings) {
+        this(user, verb, resource, subresource, namespace, name, options, warnings, NOBODY);
     }
 
     public static ApiRequest of(
@@ -77,10 +95,12 @@ public record ApiRequest(
     }
 
     public ApiRequest withSubresource(String part) {
-        return new ApiRequest(user, verb, resource, part, namespace, name, options, warnings);
+        return new ApiRequest(
+                user, verb, resource, part, namespace, name, options, warnings, decided);
     }
 
     public ApiRequest withOptions(Options other) {
-        return new ApiRequest(user, verb, resource, subresource, namespace, name, other, warnings);
+        return new ApiRequest(
+                user, verb, resource, subresource, namespace, name, other, warnings, decided);
     }
 }

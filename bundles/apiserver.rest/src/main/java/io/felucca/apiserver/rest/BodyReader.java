@@ -55,12 +55,15 @@ final class BodyReader {
     /** The body as JSON, which the server decodes by its schema. */
     static byte[] json(Call call, byte[] body) {
         String type = contentType(call);
-        return switch (type) {
-            case Representation.JSON -> body;
-            case Representation.YAML -> Yaml.toJson(body);
-            case ProtobufReader.MEDIA_TYPE -> Json.bytes(PROTOBUF.read(body));
-            default -> throw Failures.unsupportedMediaType(ENCODINGS);
-        };
+        byte[] json =
+                switch (type) {
+                    case Representation.JSON -> body;
+                    case Representation.YAML -> Yaml.toJson(body);
+                    case ProtobufReader.MEDIA_TYPE -> Json.bytes(PROTOBUF.read(body));
+                    default -> throw Failures.unsupportedMediaType(ENCODINGS);
+                };
+        call.sent(json);
+        return json;
     }
 
     private static String contentType(Call call) {

@@ -1,12 +1,14 @@
 package io.felucca.apiserver.rest;
 
 import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.Auditor;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.http.api.HttpExchange;
 import io.felucca.http.api.ResponseStream;
 import io.felucca.machinery.Json;
 import io.felucca.machinery.Status;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -23,6 +25,8 @@ final class Call {
     /** Upstream bounds what warnings may take of a response's head. */
     private static final int MAX_WARNING_CHARS = 4 * 1024;
 
+    private static final byte[] NOTHING = {};
+
     private final HttpExchange exchange;
     private final String id;
     private final RequestPath path;
@@ -31,6 +35,7 @@ final class Call {
     private final RequestMetrics.InFlight inFlight;
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final AtomicBoolean answered = new AtomicBoolean();
+    private volatile Auditor.Trail trail = Auditor.Trail.NONE;
 
     Call(
             HttpExchange exchange,
@@ -105,6 +110,18 @@ final class Call {
                 || agent.startsWith("Mozilla/5.0");
     }
 
+    /** Who keeps a record of this; before anything is done about it. */
+    void recordedBy(Auditor.Trail record) {
+        trail = record;
+    }
+
+    /** What was sent, once it is known to be JSON. */
+    void sent(byte[] json) {
+        if (trail.keepsRequest()) {
+            trail.request(json);
+        }
+    }
+
     ApiRequest request(String verb, ApiRequest.Options options) {
         return new ApiRequest(
                 user,
@@ -114,7 +131,8 @@ final class Call {
                 path.namespace(),
                 path.name(),
                 options,
-                warnings);
+                warnings,
+                trail::decided);
     }
 
     /** Says what the call turned out to be about, for the metrics. */
@@ -143,6 +161,30 @@ final class Call {
         if (answered.compareAndSet(false, true)) {
             inFlight.answered(status);
             exchange.respond(status, head(contentType, extra), body);
+            trail.complete(
+                    status,
+                    trail.keepsResponse() && contentType.startsWith(Representation.JSON)
+                            ? whole(body)
+                            : NOTHING);
+        }
+    }
+
+    /** The body was sent as the same buffers, whose places have moved on since. */
+    private static byte[] whole(List<ByteBuffer> body) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (ByteBuffer part : body) {
+            ByteBuffer again = part.duplicate().rewind();
+            while (again.hasRemaining()) {
+                all.write(again.get());
+            }
+        }
+        return all.toByteArray();
+    }
+
+    private void recordStream(int status) {
+        if (trail != Auditor.Trail.NONE) {
+            trail.started(status);
+            exchange.onClose(() -> trail.complete(status, NOTHING));
         }
     }
 
@@ -157,6 +199,7 @@ final class Call {
             return null;
         }
         inFlight.answered(status);
+        recordStream(status);
         return exchange.stream(status, head(contentType, extra));
     }
 
@@ -166,6 +209,7 @@ final class Call {
             return false;
         }
         inFlight.answered(status);
+        recordStream(status);
         return true;
     }
 

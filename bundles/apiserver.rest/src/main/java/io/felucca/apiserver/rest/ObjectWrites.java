@@ -119,6 +119,7 @@ final class ObjectWrites {
         requireObject(call, definition, part, Verb.PATCH);
         call.about(definition, "patch");
         Patch.Type type = BodyReader.patchType(call);
+        call.sent(body);
         boolean apply = type == Patch.Type.APPLY;
         ApiRequest request =
                 call.request(

@@ -1,7 +1,9 @@
 package io.felucca.apiserver.rest;
 
 import io.felucca.apiserver.api.ApiServer;
+import io.felucca.apiserver.api.Auditor;
 import io.felucca.apiserver.api.Authenticator;
+import io.felucca.apiserver.api.Authorizer;
 import io.felucca.apiserver.api.HealthCheck;
 import io.felucca.apiserver.api.OpenIdDocuments;
 import io.felucca.apiserver.api.UserInfo;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -24,6 +27,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -52,9 +56,16 @@ public final class RestHandler implements HttpHandler {
         String node_ip() default "127.0.0.1";
 
         int api_port() default 6443;
+
+        /** Whether requests without credentials are taken for {@code system:anonymous}. */
+        boolean anonymous_enabled() default true;
+
+        /** If there are any, only for these paths. */
+        String[] anonymous_paths() default {};
     }
 
     private final CurrentServer server = new CurrentServer();
+    private final AnonymousAccess anonymous;
     private final ScheduledThreadPoolExecutor timer;
     private final WorkerPool pool = new WorkerPool("rest", WORKERS, MAX_WAITING);
     private final WatchStreams watches;
@@ -67,6 +78,9 @@ public final class RestHandler implements HttpHandler {
             new ConcurrentSkipListMap<>(java.util.Comparator.reverseOrder());
     private final List<HealthCheck> healthChecks = new CopyOnWriteArrayList<>();
 
+    /** How many authenticators and authorizers may wait. */
+    private final AtomicInteger blocking = new AtomicInteger();
+
     private volatile ScheduledFuture<?> parkingEnd;
 
     @Reference(
@@ -75,15 +89,29 @@ public final class RestHandler implements HttpHandler {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile OpenIdDocuments openId;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Auditor auditor;
+
     @Activate
     public RestHandler(@Reference Clock clock, @Reference ClusterTrust trust, Config config) {
-        this(clock, trust, config.node_ip() + ":" + config.api_port());
+        this(
+                clock,
+                trust,
+                config.node_ip() + ":" + config.api_port(),
+                config.anonymous_enabled()
+                        ? new AnonymousAccess.To(Set.of(config.anonymous_paths()))
+                        : new AnonymousAccess.ToNothing());
     }
 
     /**
      * @param serverAddress host and port for clients inside the cluster
      */
-    RestHandler(Clock clock, ClusterTrust trust, String serverAddress) {
+    RestHandler(
+            Clock clock, ClusterTrust trust, String serverAddress, AnonymousAccess anonymous) {
+        this.anonymous = anonymous;
         timer = new ScheduledThreadPoolExecutor(1, task -> WorkerPool.named(task, "rest-timer"));
         timer.setRemoveOnCancelPolicy(true);
         watches = new WatchStreams(clock, timer, new SplittableRandom());
@@ -139,6 +167,7 @@ public final class RestHandler implements HttpHandler {
             policyOption = ReferencePolicyOption.GREEDY)
     void addAuthenticator(ServiceReference<Authenticator> reference, Authenticator authenticator) {
         authenticators.put(reference, authenticator);
+        count(reference.getProperty(Authenticator.BLOCKS), 1);
         if (parking.returned()) {
             release();
         }
@@ -146,6 +175,7 @@ public final class RestHandler implements HttpHandler {
 
     void removeAuthenticator(ServiceReference<Authenticator> reference) {
         boolean left = authenticators.remove(reference) != null;
+        count(reference.getProperty(Authenticator.BLOCKS), left ? -1 : 0);
         if (left && parking.left()) {
             try {
                 parkingEnd =
@@ -155,6 +185,26 @@ public final class RestHandler implements HttpHandler {
                 // At the end of this component, which may be just now, nobody is waited for.
                 release();
             }
+        }
+    }
+
+    /** The server asks them itself; here it only matters that one may wait. */
+    @Reference(
+            service = Authorizer.class,
+            target = "(" + Authorizer.BLOCKS + "=true)",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void addBlockingAuthorizer(ServiceReference<Authorizer> reference) {
+        count(reference.getProperty(Authorizer.BLOCKS), 1);
+    }
+
+    void removeBlockingAuthorizer(ServiceReference<Authorizer> reference) {
+        count(reference.getProperty(Authorizer.BLOCKS), -1);
+    }
+
+    private void count(Object blocks, int more) {
+        if (Boolean.TRUE.equals(blocks)) {
+            blocking.addAndGet(more);
         }
     }
 
@@ -170,23 +220,31 @@ public final class RestHandler implements HttpHandler {
         healthChecks.remove(check);
     }
 
+    /** Off the event loop where a part may have to wait for somebody elsewhere. */
     @Override
     public void handle(HttpExchange exchange) {
+        if (blocking.get() > 0) {
+            pool.finisher().execute(() -> identify(exchange));
+        } else {
+            identify(exchange);
+        }
+    }
+
+    private void identify(HttpExchange exchange) {
         UserInfo user = UserInfo.ANONYMOUS;
+        UserInfo sender = Recording.NOBODY;
         RequestPath path = RequestPath.NONE;
         Query query = Query.NONE;
         RuntimeException failure = null;
         try {
             path = RequestPath.parse(exchange.rawPath());
             query = Query.parse(exchange.rawQuery());
-            user =
-                    Impersonation.apply(
-                            server,
-                            AuthenticatorChain.authenticate(
-                                    new ArrayList<>(authenticators.values()), exchange),
-                            exchange);
+            sender =
+                    AuthenticatorChain.authenticate(
+                            new ArrayList<>(authenticators.values()), exchange, anonymous);
+            user = Impersonation.apply(server, sender, exchange);
         } catch (CurrentServer.Away e) {
-            failure = onWorker(() -> handle(exchange));
+            failure = onWorker(() -> identify(exchange));
             if (failure == null) {
                 return;
             }
@@ -209,6 +267,10 @@ public final class RestHandler implements HttpHandler {
                         query,
                         user,
                         metrics.begin(exchange.method(), dryRun));
+        Auditor recording = auditor;
+        if (recording != null) {
+            call.recordedBy(recording.begin(Recording.of(call, sender)));
+        }
         if (failure != null) {
             call.fail(failure);
             return;
@@ -250,7 +312,7 @@ public final class RestHandler implements HttpHandler {
             end.cancel(false);
         }
         for (HttpExchange exchange : parking.release()) {
-            pool.finisher().execute(() -> handle(exchange));
+            pool.finisher().execute(() -> identify(exchange));
         }
     }
 

@@ -110,7 +110,8 @@ final class Router {
         return Failures.noSuchResource();
     }
 
-    private static String verbOf(Call call) {
+    /** Upstream's verb for what the method and the path ask for. */
+    static String verbOf(Call call) {
         boolean named = !call.path().name().isEmpty();
         return switch (call.exchange().method()) {
             case "POST" -> "create";
