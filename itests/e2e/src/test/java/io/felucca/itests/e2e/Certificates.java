@@ -23,6 +23,19 @@ final class Certificates {
                 "");
     }
 
+    /** A key, NAME.key in the folder, and the request for a certificate that is given back. */
+    static Path request(Path folder, String name, String subject) {
+        bash(
+                folder,
+                """
+                openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+                    -subj "$2" -keyout "$1.key" -out "$1.csr"
+                """,
+                name,
+                subject);
+        return folder.resolve(name + ".csr");
+    }
+
     /** The same, signed by the cluster's own authority, for a day that has passed. */
     static void expired(Path folder, String name, String subject, Path pki) {
         bash(
