@@ -28,7 +28,6 @@ public record ApiRequest(
         Options options,
         List<String> warnings,
         Consumer<Authorizer.Decision> decided) {
-    private static final Consumer<Authorizer.Decision> NOBODY = decision -> {};
 
     /** How strictly unknown and duplicate fields are taken. */
     public enum FieldValidation {
@@ -74,7 +73,20 @@ public record ApiRequest(
             String name,
             Options options,
             List<String> warnings) {
-        this(user, verb, resource, subresource, namespace, name, options, warnings, NOBODY);
+        this(
+                user,
+                verb,
+                resource,
+                subresource,
+                namespace,
+                name,
+                options,
+                warnings,
+                ApiRequest::untold);
+    }
+
+    private static void untold(Authorizer.Decision decision) {
+        // Nobody wants to know.
     }
 
     public static ApiRequest of(

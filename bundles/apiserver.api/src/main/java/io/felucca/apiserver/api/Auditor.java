@@ -13,7 +13,10 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Auditor {
 
-    /** Called once for each request; {@link Trail#NONE} if it is to leave no record. */
+    /** Keeps nothing and costs nothing. */
+    Trail NO_TRAIL = new Trail() {};
+
+    /** Called once for each request; {@link #NO_TRAIL} if it is to leave no record. */
     Trail begin(Asked asked);
 
     /**
@@ -50,9 +53,6 @@ public interface Auditor {
 
     /** What becomes of one request; calls come in this order, some not at all. */
     interface Trail {
-        /** Keeps nothing and costs nothing. */
-        Trail NONE = new Trail() {};
-
         /** Whether {@link #request} shall be called. */
         default boolean keepsRequest() {
             return false;

@@ -16,6 +16,20 @@ public interface Authenticator {
      */
     String BLOCKS = "authenticator.blocks";
 
+    /** Of a credential that came some other way. */
+    Headers NO_HEADERS =
+            new Headers() {
+                @Override
+                public List<String> all(String name) {
+                    return List.of();
+                }
+
+                @Override
+                public Iterable<String> names() {
+                    return List.of();
+                }
+            };
+
     /**
      * @return who it is, empty if this authenticator sees no credential of its kind
      * @throws io.felucca.machinery.ApiException 401 for a credential of its kind that is not valid
@@ -42,25 +56,12 @@ public interface Authenticator {
                 List<X509Certificate> certificates,
                 Optional<String> bearerToken,
                 Function<String, Optional<String>> header) {
-            this(certificates, bearerToken, header, Headers.NONE);
+            this(certificates, bearerToken, header, NO_HEADERS);
         }
     }
 
     /** A request's headers; names in any case. */
     interface Headers {
-        Headers NONE =
-                new Headers() {
-                    @Override
-                    public List<String> all(String name) {
-                        return List.of();
-                    }
-
-                    @Override
-                    public Iterable<String> names() {
-                        return List.of();
-                    }
-                };
-
         /** All values of a header. */
         List<String> all(String name);
 

@@ -119,7 +119,7 @@ public final class Audit implements Auditor {
     public Trail begin(Asked asked) {
         AuditPolicy.Choice choice = policy.choose(asked);
         if (choice.level() == Level.NONE) {
-            return Trail.NONE;
+            return NO_TRAIL;
         }
         return new AuditTrail(asked, choice, clock, event -> backends.forEach(b -> b.take(event)));
     }

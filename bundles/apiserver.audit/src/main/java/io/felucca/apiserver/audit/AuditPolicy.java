@@ -84,8 +84,7 @@ final class AuditPolicy {
         private boolean fitsResource(Asked asked) {
             return asked.resource().isPresent()
                     && (namespaces.isEmpty() || namespaces.contains(asked.namespace()))
-                    && (resources.isEmpty()
-                            || resources.stream().anyMatch(one -> one.fits(asked)));
+                    && (resources.isEmpty() || resources.stream().anyMatch(one -> one.fits(asked)));
         }
 
         private boolean fitsPath(Asked asked) {

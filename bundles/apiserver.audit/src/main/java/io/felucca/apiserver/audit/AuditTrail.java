@@ -21,8 +21,7 @@ import java.util.function.Consumer;
 /** One request's events. Calls come from several threads, never at once. */
 final class AuditTrail implements Trail {
     private static final DateTimeFormatter MICROS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
-                    .withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int FORBIDDEN = 403;
     private static final int UNAUTHORIZED = 401;
 

@@ -71,8 +71,7 @@ final class LogFile implements QueuedBackend.Sink {
         int dot = name.lastIndexOf('.');
         String stem = dot < 0 ? name : name.substring(0, dot);
         String ending = dot < 0 ? "" : name.substring(dot);
-        Files.move(
-                file, file.resolveSibling(stem + "-" + STAMP.format(clock.instant()) + ending));
+        Files.move(file, file.resolveSibling(stem + "-" + STAMP.format(clock.instant()) + ending));
         if (maxBackups > 0) {
             for (Path old : backups(stem + "-", ending)) {
                 Files.delete(old);

@@ -38,8 +38,7 @@ final class Receiver implements QueuedBackend.Sink {
             throws IOException, GeneralSecurityException {
         this.url = URI.create(url);
         if (!"https".equals(this.url.getScheme())) {
-            throw new IllegalArgumentException(
-                    "webhook.url must be an https URL, not " + this.url);
+            throw new IllegalArgumentException("webhook.url must be an https URL, not " + this.url);
         }
         this.token = tokenFile.isEmpty() ? "" : Files.readString(Path.of(tokenFile)).strip();
         this.client =

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.felucca.apiserver.api.Auditor;
 import io.felucca.apiserver.api.Auditor.Asked;
 import io.felucca.apiserver.api.Auditor.Trail;
 import io.felucca.apiserver.api.Authorizer.Decision;
@@ -59,9 +60,7 @@ final class AuditTest {
                         + String.join(", ", rules)
                         + "]}";
         return new Audit(
-                AuditPolicy.read(policy.getBytes(StandardCharsets.UTF_8)),
-                List.of(backend),
-                clock);
+                AuditPolicy.read(policy.getBytes(StandardCharsets.UTF_8)), List.of(backend), clock);
     }
 
     private static Asked asked(String verb, String resource, String namespace, String name) {
@@ -123,7 +122,8 @@ final class AuditTest {
     @Test
     void requestAndResponseAreKeptAsTheLevelSays() {
         Audit audit =
-                audit("omitManagedFields: true, omitStages: [RequestReceived], ",
+                audit(
+                        "omitManagedFields: true, omitStages: [RequestReceived], ",
                         new String[] {"{level: RequestResponse}"});
         Trail trail = audit.begin(asked("create", "configmaps", "ns", ""));
         trail.request(bytes("{'metadata':{'name':'a','managedFields':[1]}}"));
@@ -154,11 +154,11 @@ final class AuditTest {
                         "{level: Metadata, resources: [{group: '', resources: [secrets, pods/*]}]}",
                         "{level: Request, namespaces: [kube-system], verbs: [delete]}",
                         "{level: None, userGroups: [team]}");
-        assertSame(Trail.NONE, audit.begin(path("/healthz/ping")));
-        assertSame(Trail.NONE, audit.begin(path("/version")));
+        assertSame(Auditor.NO_TRAIL, audit.begin(path("/healthz/ping")));
+        assertSame(Auditor.NO_TRAIL, audit.begin(path("/version")));
         assertFalse(audit.begin(asked("get", "secrets", "a", "s")).keepsRequest());
         assertTrue(audit.begin(asked("delete", "pods", "kube-system", "p")).keepsRequest());
-        assertSame(Trail.NONE, audit.begin(asked("get", "pods", "kube-system", "p")));
+        assertSame(Auditor.NO_TRAIL, audit.begin(asked("get", "pods", "kube-system", "p")));
         assertEquals(2, events.size());
     }
 
@@ -253,7 +253,6 @@ final class AuditTest {
                 Json.parseObject(Receiver.list(List.of(bytes("{'a':1}"), bytes("{'a':2}"))));
         assertEquals("EventList", list.path("kind").asText());
         assertEquals(2, list.path("items").size());
-        assertThrows(
-                IllegalArgumentException.class, () -> new Receiver("http://x/", "", ""));
+        assertThrows(IllegalArgumentException.class, () -> new Receiver("http://x/", "", ""));
     }
 }

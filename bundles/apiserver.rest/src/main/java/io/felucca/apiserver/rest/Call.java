@@ -35,7 +35,7 @@ final class Call {
     private final RequestMetrics.InFlight inFlight;
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final AtomicBoolean answered = new AtomicBoolean();
-    private volatile Auditor.Trail trail = Auditor.Trail.NONE;
+    private volatile Auditor.Trail trail = Auditor.NO_TRAIL;
 
     Call(
             HttpExchange exchange,
@@ -182,7 +182,7 @@ final class Call {
     }
 
     private void recordStream(int status) {
-        if (trail != Auditor.Trail.NONE) {
+        if (trail != Auditor.NO_TRAIL) {
             trail.started(status);
             exchange.onClose(() -> trail.complete(status, NOTHING));
         }

@@ -109,8 +109,7 @@ public final class RestHandler implements HttpHandler {
     /**
      * @param serverAddress host and port for clients inside the cluster
      */
-    RestHandler(
-            Clock clock, ClusterTrust trust, String serverAddress, AnonymousAccess anonymous) {
+    RestHandler(Clock clock, ClusterTrust trust, String serverAddress, AnonymousAccess anonymous) {
         this.anonymous = anonymous;
         timer = new ScheduledThreadPoolExecutor(1, task -> WorkerPool.named(task, "rest-timer"));
         timer.setRemoveOnCancelPolicy(true);

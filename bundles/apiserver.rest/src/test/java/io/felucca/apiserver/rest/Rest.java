@@ -9,10 +9,7 @@ final class Rest implements AutoCloseable {
     final FakeClock clock = new FakeClock();
     final RestHandler handler =
             new RestHandler(
-                    clock,
-                    new FakeTrust(),
-                    "10.1.2.3:6443",
-                    new AnonymousAccess.To(Set.of()));
+                    clock, new FakeTrust(), "10.1.2.3:6443", new AnonymousAccess.To(Set.of()));
 
     Rest() {
         handler.bindServer(server);

@@ -52,8 +52,7 @@ final class TokenCleanerTest {
         assertEquals(Duration.ofSeconds(30), result.after().orElseThrow());
         clock.advance(Duration.ofSeconds(30));
         assertEquals(
-                Duration.ofMinutes(1),
-                cleaner.reconcile(TokenCleaner.SWEEP).after().orElseThrow());
+                Duration.ofMinutes(1), cleaner.reconcile(TokenCleaner.SWEEP).after().orElseThrow());
         assertEquals(List.of("d-other"), names());
     }
 }

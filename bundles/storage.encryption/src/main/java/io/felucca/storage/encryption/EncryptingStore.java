@@ -66,6 +66,11 @@ final class EncryptingStore implements Store {
     }
 
     @Override
+    public boolean isShared() {
+        return inner.isShared();
+    }
+
+    @Override
     public CompletionStage<RangeResult> range(RangeRequest request) {
         return inner.range(request)
                 .thenApply(

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Offers the store that encrypts, with the service property {@value #ENCRYPTED}, once it has a
- * configuration. The API server must be told to take that one and no other ({@code
- * Store.target} in its configuration). Looks whether the file has changed every few seconds; a
- * file that is wrong changes nothing.
+ * configuration. The API server must be told to take that one and no other ({@code Store.target} in
+ * its configuration). Looks whether the file has changed every few seconds; a file that is wrong
+ * changes nothing.
  */
 @Component(
         service = {},

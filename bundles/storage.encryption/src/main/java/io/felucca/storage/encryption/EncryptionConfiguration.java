@@ -25,7 +25,8 @@ final class EncryptionConfiguration {
         JsonNode config = Json.parseObject(Yaml.toJson(yaml));
         if (!config.path("kind").asText("").equals("EncryptionConfiguration")
                 || !config.path("apiVersion").asText("").equals(VERSION)) {
-            throw new IllegalArgumentException("it must be an EncryptionConfiguration of " + VERSION);
+            throw new IllegalArgumentException(
+                    "it must be an EncryptionConfiguration of " + VERSION);
         }
         if (config.path("resources").isEmpty()) {
             throw wrong("resources", "is required");
@@ -123,8 +124,7 @@ final class EncryptionConfiguration {
             throw wrong(place + ".secret", "must be base64");
         }
         if (!KEY_BYTES.contains(secret.length)) {
-            throw wrong(
-                    place + ".secret", "must be 16, 24 or 32 bytes long, not " + secret.length);
+            throw wrong(place + ".secret", "must be 16, 24 or 32 bytes long, not " + secret.length);
         }
         return secret;
     }

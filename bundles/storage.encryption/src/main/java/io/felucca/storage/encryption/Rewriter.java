@@ -50,9 +50,7 @@ final class Rewriter {
                         List.of(new Txn.Compare(item.key(), item.modRevision())),
                         List.of(
                                 new Txn.Put(
-                                        item.key(),
-                                        rules.seal(item.key(), plain),
-                                        item.lease())));
+                                        item.key(), rules.seal(item.key(), plain), item.lease())));
         return await(inner.txn(txn)).succeeded() ? 1 : 0;
     }
 

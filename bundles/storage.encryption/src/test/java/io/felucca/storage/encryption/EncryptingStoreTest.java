@@ -76,8 +76,10 @@ final class EncryptingStoreTest implements StoreContract, StoreLocalContract {
     private static String aes(String kind, String name) {
         String secret =
                 Base64.getEncoder()
-                        .encodeToString((name + "0123456789abcdef").substring(0, 16).getBytes(
-                                StandardCharsets.US_ASCII));
+                        .encodeToString(
+                                (name + "0123456789abcdef")
+                                        .substring(0, 16)
+                                        .getBytes(StandardCharsets.US_ASCII));
         return "{" + kind + ": {keys: [{name: " + name + ", secret: '" + secret + "'}]}}";
     }
 
@@ -148,12 +150,10 @@ final class EncryptingStoreTest implements StoreContract, StoreLocalContract {
         put(SECRET, "hush");
         byte[] sealed = stored(SECRET).clone();
         String other = "/registry/core/secrets/default/other";
-        StoreFixture.await(
-                inner.txn(new Txn(List.of(), List.of(new Txn.Put(other, sealed, 0)))));
+        StoreFixture.await(inner.txn(new Txn(List.of(), List.of(new Txn.Put(other, sealed, 0)))));
         assertThrows(StoreException.class, () -> read(other));
         sealed[sealed.length - 1] ^= 1;
-        StoreFixture.await(
-                inner.txn(new Txn(List.of(), List.of(new Txn.Put(SECRET, sealed, 0)))));
+        StoreFixture.await(inner.txn(new Txn(List.of(), List.of(new Txn.Put(SECRET, sealed, 0)))));
         assertThrows(StoreException.class, () -> read(SECRET));
     }
 

@@ -44,15 +44,15 @@ final class IdentityTest {
 
     private String signingRequest(String signer, Path csr) throws IOException {
         return """
-                apiVersion: certificates.k8s.io/v1
-                kind: CertificateSigningRequest
-                metadata: {name: %s}
-                spec:
-                  signerName: kubernetes.io/%s
-                  expirationSeconds: 3600
-                  usages: [digital signature, client auth]
-                  request: %s
-                """
+        apiVersion: certificates.k8s.io/v1
+        kind: CertificateSigningRequest
+        metadata: {name: %s}
+        spec:
+          signerName: kubernetes.io/%s
+          expirationSeconds: 3600
+          usages: [digital signature, client auth]
+          request: %s
+        """
                 .formatted(kubectl.namespace(), signer, base64(Files.readAllBytes(csr)));
     }
 

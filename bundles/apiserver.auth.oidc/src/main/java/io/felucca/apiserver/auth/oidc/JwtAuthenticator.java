@@ -44,7 +44,8 @@ record JwtAuthenticator(
         if (config.has("anonymous")) {
             throw wrong(
                     "anonymous",
-                    "is set elsewhere: by anonymous.enabled and anonymous.paths of io.felucca.cluster");
+                    "is set elsewhere: by anonymous.enabled and anonymous.paths of"
+                            + " io.felucca.cluster");
         }
         List<JwtAuthenticator> all = new ArrayList<>();
         Set<String> issuers = new HashSet<>();
@@ -98,8 +99,7 @@ record JwtAuthenticator(
         return new JwtAuthenticator(
                 url,
                 discovery.isEmpty()
-                        ? (url.endsWith("/") ? url : url + "/")
-                                + ".well-known/openid-configuration"
+                        ? (url.endsWith("/") ? url : url + "/") + ".well-known/openid-configuration"
                         : discovery,
                 issuer.path("certificateAuthority").asText(""),
                 Set.copyOf(audiences),
@@ -117,8 +117,7 @@ record JwtAuthenticator(
             if (rule.hasNonNull("expression")) {
                 throw expression(field);
             }
-            required.put(
-                    rule.path("claim").asText(""), rule.path("requiredValue").asText(""));
+            required.put(rule.path("claim").asText(""), rule.path("requiredValue").asText(""));
         }
         return Map.copyOf(required);
     }

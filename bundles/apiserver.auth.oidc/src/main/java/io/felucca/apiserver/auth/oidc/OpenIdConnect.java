@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tokens of the issuers that an AuthenticationConfiguration names. Tokens of other issuers are
- * somebody else's. May wait for a provider's keys, so it is called off the event loops. Thread-safe.
+ * somebody else's. May wait for a provider's keys, so it is called off the event loops.
+ * Thread-safe.
  */
 @Component(
         configurationPid = "io.felucca.apiserver.auth.oidc",
@@ -59,8 +60,7 @@ public final class OpenIdConnect implements Authenticator {
             throws IOException, GeneralSecurityException {
         List<Provider> providers = new ArrayList<>();
         for (JwtAuthenticator one :
-                JwtAuthenticator.read(
-                        Json.parseObject(Yaml.toJson(Files.readAllBytes(file))))) {
+                JwtAuthenticator.read(Json.parseObject(Yaml.toJson(Files.readAllBytes(file))))) {
             providers.add(
                     new Provider(
                             one,
@@ -83,8 +83,7 @@ public final class OpenIdConnect implements Authenticator {
             JsonNode claims = Json.mapper().readTree(token.get().getPayload().toBytes());
             for (Provider provider : providers) {
                 if (provider.issuer().equals(claims.path("iss").asText(""))) {
-                    return Optional.of(
-                            provider.authenticate(token.get(), claims, clock.instant()));
+                    return Optional.of(provider.authenticate(token.get(), claims, clock.instant()));
                 }
             }
             return Optional.empty();

@@ -104,8 +104,7 @@ final class Provider {
             throw new Refused("it has expired");
         }
         if (claims.path("nbf").isNumber()
-                && now.plus(LEEWAY)
-                        .isBefore(Instant.ofEpochSecond(claims.path("nbf").asLong()))) {
+                && now.plus(LEEWAY).isBefore(Instant.ofEpochSecond(claims.path("nbf").asLong()))) {
             throw new Refused("it is not yet valid");
         }
     }

@@ -53,9 +53,7 @@ final class ProviderKeys {
     }
 
     private List<JWK> named(String keyId) {
-        return keys.stream()
-                .filter(key -> keyId == null || keyId.equals(key.getKeyID()))
-                .toList();
+        return keys.stream().filter(key -> keyId == null || keyId.equals(key.getKeyID())).toList();
     }
 
     private List<JWK> read() throws IOException {

@@ -45,9 +45,7 @@ final class OpenIdConnectTest {
                     throw new IOException("nobody there");
                 }
                 return url.endsWith("/keys")
-                        ? new JWKSet(key.toPublicJWK())
-                                .toString()
-                                .getBytes(StandardCharsets.UTF_8)
+                        ? new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8)
                         : ("{\"issuer\":\"" + ISSUER + "\",\"jwks_uri\":\"" + ISSUER + "/keys\"}")
                                 .getBytes(StandardCharsets.UTF_8);
             };
@@ -130,16 +128,13 @@ final class OpenIdConnectTest {
     @Test
     void claimsBecomeTheUser() {
         UserInfo user =
-                ask(
-                                authenticator,
-                                token(claims(",'groups':['a','b'],'id':'7','jti':'t1'")))
+                ask(authenticator, token(claims(",'groups':['a','b'],'id':'7','jti':'t1'")))
                         .orElseThrow();
         assertEquals("oidc:jane", user.name());
         assertEquals("7", user.uid());
         assertEquals(List.of("oidc:a", "oidc:b", "system:authenticated"), user.groups());
         assertEquals(
-                List.of("JTI=t1"),
-                user.extra().get("authentication.kubernetes.io/credential-id"));
+                List.of("JTI=t1"), user.extra().get("authentication.kubernetes.io/credential-id"));
         assertEquals(
                 List.of(ISSUER + "/.well-known/openid-configuration", ISSUER + "/keys"), fetched);
         ask(authenticator, token(claims("")));
@@ -148,8 +143,7 @@ final class OpenIdConnectTest {
 
     @Test
     void tokensOfOthersAreOthers() {
-        assertTrue(
-                ask(authenticator, token("{'iss':'https://elsewhere.example'}")).isEmpty());
+        assertTrue(ask(authenticator, token("{'iss':'https://elsewhere.example'}")).isEmpty());
         assertTrue(ask(authenticator, "opaque").isEmpty());
         assertTrue(fetched.isEmpty());
     }
@@ -162,9 +156,10 @@ final class OpenIdConnectTest {
         refused(token(claims(""), JWSAlgorithm.HS256, "k1", new MACSigner(known)));
         String good = token(claims(""));
         String[] parts = good.split("\\.", -1);
-        String root = new Payload(claims("").replace('\'', '"').replace("jane", "root"))
-                .toBase64URL()
-                .toString();
+        String root =
+                new Payload(claims("").replace('\'', '"').replace("jane", "root"))
+                        .toBase64URL()
+                        .toString();
         refused(parts[0] + "." + root + "." + parts[2]);
         String none = new Payload("{\"alg\":\"none\"}").toBase64URL().toString();
         assertTrue(ask(authenticator, none + "." + parts[1] + ".").isEmpty());
@@ -178,8 +173,7 @@ final class OpenIdConnectTest {
                 ask(authenticator, token(claims("").replace("'boats'", "['x','harbour']")))
                         .isPresent());
         refused(token(claims("").replace("'exp'", "'ext'")));
-        refused(
-                token(claims(",'nbf':" + clock.instant().plusSeconds(600).getEpochSecond())));
+        refused(token(claims(",'nbf':" + clock.instant().plusSeconds(600).getEpochSecond())));
         clock.advance(Duration.ofSeconds(60));
         refused(good);
     }

@@ -134,14 +134,23 @@ record WebhookKubeconfig(URI server, SSLContext tls, String token) {
                 Base64.getMimeDecoder()
                         .decode(text.replaceAll("-----(BEGIN|END) PRIVATE KEY-----", ""));
         for (String algorithm : new String[] {"EC", "RSA", "Ed25519"}) {
-            try {
-                return KeyFactory.getInstance(algorithm)
-                        .generatePrivate(new PKCS8EncodedKeySpec(der));
-            } catch (InvalidKeySpecException e) {
-                // It says only when it is read that it is of another kind.
-                continue;
+            Optional<PrivateKey> key = privateKey(algorithm, der);
+            if (key.isPresent()) {
+                return key.get();
             }
         }
         throw new IllegalArgumentException("the webhook's client key is of no known kind");
+    }
+
+    /** Empty for a key of another kind, which says so only when it is read. */
+    private static Optional<PrivateKey> privateKey(String algorithm, byte[] der)
+            throws GeneralSecurityException {
+        try {
+            return Optional.of(
+                    KeyFactory.getInstance(algorithm)
+                            .generatePrivate(new PKCS8EncodedKeySpec(der)));
+        } catch (InvalidKeySpecException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -136,9 +136,12 @@ final class WebhooksTest {
     void aKubeconfigMustSpeakHttps(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("webhook.kubeconfig");
         String text =
-                "current-context: c\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n"
-                        + "clusters: [{name: k, cluster: {server: \"%s\"}}]\n"
-                        + "users: [{name: u, user: {token: t}}]\n";
+                """
+                current-context: c
+                contexts: [{name: c, context: {cluster: k, user: u}}]
+                clusters: [{name: k, cluster: {server: "%s"}}]
+                users: [{name: u, user: {token: t}}]
+                """;
         Files.write(
                 file,
                 text.formatted("https://127.0.0.1:1/authorize").getBytes(StandardCharsets.UTF_8));
