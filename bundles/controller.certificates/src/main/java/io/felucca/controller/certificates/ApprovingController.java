@@ -89,6 +89,8 @@ public final class ApprovingController implements Reconciler {
     private boolean may(CertificateSigningRequest request, String subresource) {
         SubjectAccessReview review =
                 new SubjectAccessReviewBuilder()
+                        .withNewMetadata()
+                        .endMetadata()
                         .withNewSpec()
                         .withUser(request.getSpec().getUsername())
                         .withUid(request.getSpec().getUid())

@@ -12,6 +12,7 @@ import io.felucca.client.testing.FakeCluster;
 import io.felucca.machinery.GroupVersionResource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -57,6 +58,8 @@ record Reviews(FakeCluster cluster, Set<String> allowed) implements Clients {
     private record Answers(Set<String> allowed) implements Client<SubjectAccessReview> {
         @Override
         public SubjectAccessReview create(SubjectAccessReview review) {
+            // As the client does, which needs to know the namespace.
+            Objects.requireNonNull(review.getMetadata(), "metadata");
             String asked =
                     review.getSpec().getUser()
                             + " "

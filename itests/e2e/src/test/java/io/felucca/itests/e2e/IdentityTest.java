@@ -100,8 +100,8 @@ final class IdentityTest {
                         metadata: {name: bootstrap-token-%s}
                         type: bootstrap.kubernetes.io/token
                         stringData:
-                          token-id: %s
-                          token-secret: 0123456789abcdef
+                          token-id: "%s"
+                          token-secret: "0123456789abcdef"
                           usage-bootstrap-authentication: "true"
                           expiration: "%s"
                         """
