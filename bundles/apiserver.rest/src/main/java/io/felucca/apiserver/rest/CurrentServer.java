@@ -210,6 +210,11 @@ final class CurrentServer implements ApiServer {
     }
 
     @Override
+    public CompletionStage<Void> caughtUp() {
+        return call(ApiServer::caughtUp);
+    }
+
+    @Override
     public StoredObject get(ApiRequest request, Optional<String> resourceVersion) {
         return call(server -> server.get(request, resourceVersion));
     }
