@@ -7,6 +7,7 @@ import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.GroupVersionKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -150,7 +151,7 @@ final class OpenApiPaths {
         if (verbs.contains(Verb.PATCH)) {
             ObjectNode patch = operation(definition, kind, path, "patch", "patch");
             patch.put("operationId", id("patch", definition, suffix));
-            patchBody(patch);
+            patchBody(patch, definition);
             answers(patch, kind, "200", "201");
         }
     }
@@ -199,19 +200,28 @@ final class OpenApiPaths {
         OpenApiParameters.into(array, parameters, v3);
     }
 
-    private void patchBody(ObjectNode operation) {
+    /** What it names, kubectl sends: custom resources know no strategic merge. */
+    private static List<Patch.Type> patchTypes(ResourceDefinition definition) {
+        List<Patch.Type> types = new ArrayList<>(List.of(Patch.Type.values()));
+        if (definition.isCustom()) {
+            types.remove(Patch.Type.STRATEGIC);
+        }
+        return types;
+    }
+
+    private void patchBody(ObjectNode operation, ResourceDefinition definition) {
         ArrayNode array = operation.withArray("parameters");
         String patch = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
         if (v3) {
             ObjectNode content = operation.putObject("requestBody").putObject("content");
-            for (Patch.Type type : Patch.Type.values()) {
+            for (Patch.Type type : patchTypes(definition)) {
                 content.putObject(type.mediaType())
                         .putObject("schema")
                         .put("$ref", "#/components/schemas/" + patch);
             }
         } else {
             ArrayNode consumes = operation.putArray("consumes");
-            for (Patch.Type type : Patch.Type.values()) {
+            for (Patch.Type type : patchTypes(definition)) {
                 consumes.add(type.mediaType());
             }
             ObjectNode body = array.addObject();

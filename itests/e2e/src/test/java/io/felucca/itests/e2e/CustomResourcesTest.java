@@ -113,7 +113,11 @@ final class CustomResourcesTest {
                 "boat.sea.example.com/dhow\n",
                 kubectl.ok("get boats --field-selector spec.colour=white -o name"));
         assertEquals("", kubectl.ok("get boats --field-selector spec.colour=red -o name"));
-        assertEquals("boat.sea.example.com/dhow unchanged\n", kubectl.apply(BOAT));
+        kubectl.apply(BOAT);
+        assertEquals(
+                boat.at("/metadata/resourceVersion").asText(),
+                kubectl.field("boat dhow", "/metadata/resourceVersion"),
+                "the same once more changes nothing");
     }
 
     @Test
@@ -286,9 +290,10 @@ final class CustomResourcesTest {
                                         .replace(
                                                 "x-kubernetes-list-type: map",
                                                 "x-kubernetes-validations: [{rule: 'self.all(a,"
-                                                    + " self.all(b, self.all(c, a == b || b =="
-                                                    + " c)))'}]\n"
-                                                    + "            x-kubernetes-list-type: map"),
+                                                        + " self.all(b, self.all(c, a == b || b =="
+                                                        + " c)))'}]\n"
+                                                        + "                x-kubernetes-list-type:"
+                                                        + " map"),
                                 "create",
                                 "-f",
                                 "-")
