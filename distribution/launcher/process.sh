@@ -89,6 +89,16 @@ port = $2
 EOF
     done
     write_shell_settings "$etc"
+    add_own_settings "$etc"
+}
+
+# The operator's files, which outlive a start, beside the distribution's. With a key for what is
+# stored, the API server takes no store but the one that has it.
+add_own_settings() {
+    [ -d "$FELUCCA_HOME/etc" ] || return 0
+    cp "$FELUCCA_HOME"/etc/* "$1"/
+    [ ! -f "$1/io.felucca.storage.encryption.cfg" ] \
+        || echo 'Store.target = (store.encrypted=true)' >>"$1/io.felucca.apiserver.cfg"
 }
 
 # The shell listens on loopback and knows one user, by a key that only root can read.
