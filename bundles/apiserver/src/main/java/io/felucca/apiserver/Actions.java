@@ -81,7 +81,8 @@ final class Actions {
                         body,
                         null,
                         request.options().dryRun(),
-                        core.reader());
+                        core.reader(),
+                        request.warnings());
         core.admission().mutate(admitted);
         core.admission().validate(admitted);
         return action.run(server, request, body);

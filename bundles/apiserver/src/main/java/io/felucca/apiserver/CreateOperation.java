@@ -216,6 +216,7 @@ final class CreateOperation {
                 body,
                 null,
                 request.options().dryRun(),
-                core.reader());
+                core.reader(),
+                request.warnings());
     }
 }

@@ -199,6 +199,7 @@ final class DeleteOperation {
                 null,
                 old,
                 request.options().dryRun(),
-                core.reader());
+                core.reader(),
+                request.warnings());
     }
 }

@@ -231,6 +231,7 @@ final class Updates {
                 wanted,
                 old,
                 request.options().dryRun(),
-                core.reader());
+                core.reader(),
+                request.warnings());
     }
 }

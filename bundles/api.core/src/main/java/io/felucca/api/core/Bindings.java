@@ -83,11 +83,11 @@ final class Bindings implements Subresource.Action {
             throw conflict(name, "pod " + name + " has non-empty .spec.schedulingGates");
         }
         pod.withObject("/spec").put("nodeName", body.path("target").path("name").asText());
-        for (Map.Entry<String, JsonNode> annotation :
-                body.path("metadata").path("annotations").properties()) {
-            Core.metadata(pod)
-                    .withObject("/annotations")
-                    .set(annotation.getKey(), annotation.getValue());
+        for (String words : List.of("annotations", "labels")) {
+            for (Map.Entry<String, JsonNode> word :
+                    body.path("metadata").path(words).properties()) {
+                Core.metadata(pod).withObject("/" + words).set(word.getKey(), word.getValue());
+            }
         }
         scheduled(pod);
         return pod;

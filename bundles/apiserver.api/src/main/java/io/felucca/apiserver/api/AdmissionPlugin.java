@@ -1,8 +1,13 @@
 package io.felucca.apiserver.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.machinery.ApiException;
+import io.felucca.machinery.GroupResource;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.GroupVersionResource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -29,6 +34,7 @@ public interface AdmissionPlugin {
      * @param object the new object; null for a deletion
      * @param old the object now stored; null for a creation
      * @param server for live reads, as the server itself
+     * @param warnings takes what the client is to be told in a {@code Warning} header
      */
     record Request(
             Operation operation,
@@ -41,7 +47,50 @@ public interface AdmissionPlugin {
             ObjectNode object,
             ObjectNode old,
             boolean dryRun,
-            Reader server) {}
+            Reader server,
+            List<String> warnings) {
+
+        /** One whose warnings nobody reads. */
+        public Request(
+                Operation operation,
+                UserInfo user,
+                GroupVersionResource resource,
+                GroupVersionKind kind,
+                String subresource,
+                String namespace,
+                String name,
+                ObjectNode object,
+                ObjectNode old,
+                boolean dryRun,
+                Reader server) {
+            this(
+                    operation,
+                    user,
+                    resource,
+                    kind,
+                    subresource,
+                    namespace,
+                    name,
+                    object,
+                    old,
+                    dryRun,
+                    server,
+                    new ArrayList<>());
+        }
+
+        /** Whether this does one of these to such objects themselves, not to a subresource. */
+        public boolean is(GroupResource wanted, Operation... operations) {
+            return subresource.isEmpty()
+                    && resource.resource().equals(wanted.resource())
+                    && resource.group().equals(wanted.group())
+                    && List.of(operations).contains(operation);
+        }
+
+        /** A refusal with 403 that names the object. */
+        public ApiException forbidden(String why) {
+            return ApiException.forbidden(resource.groupResource(), name, why);
+        }
+    }
 
     /** Upstream's operations. */
     enum Operation {
@@ -53,9 +102,8 @@ public interface AdmissionPlugin {
 
     /** Reads from the server's cache, without authorization. */
     interface Reader {
-        java.util.Optional<StoredObject> get(
-                GroupVersionResource resource, String namespace, String name);
+        Optional<StoredObject> get(GroupVersionResource resource, String namespace, String name);
 
-        java.util.List<StoredObject> list(GroupVersionResource resource, String namespace);
+        List<StoredObject> list(GroupVersionResource resource, String namespace);
     }
 }

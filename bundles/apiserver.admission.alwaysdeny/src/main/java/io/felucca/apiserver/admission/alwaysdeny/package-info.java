@@ -1,0 +1,2 @@
+/** Admission: a plugin that lets nothing through, for tests of what happens then. */
+package io.felucca.apiserver.admission.alwaysdeny;

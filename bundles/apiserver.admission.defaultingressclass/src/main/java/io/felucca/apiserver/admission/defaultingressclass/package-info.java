@@ -1,0 +1,2 @@
+/** Admission: an ingress that names no class gets the default one. */
+package io.felucca.apiserver.admission.defaultingressclass;

@@ -1,0 +1,2 @@
+/** Admission: a claim that names no storage class gets the default one. */
+package io.felucca.apiserver.admission.defaultstorageclass;

@@ -1,0 +1,2 @@
+/** Admission: nobody takes other people's addresses. */
+package io.felucca.apiserver.admission.denyserviceexternalips;

@@ -1,0 +1,2 @@
+/** Admission: no pod keeps others away from more than its own node. */
+package io.felucca.apiserver.admission.limitpodhardantiaffinitytopology;

@@ -1,0 +1,2 @@
+/** Admission: who may say what owns an object. */
+package io.felucca.apiserver.admission.ownerreferencespermissionenforcement;

@@ -1,0 +1,2 @@
+/** Admission: which claims may grow. */
+package io.felucca.apiserver.admission.persistentvolumeclaimresize;

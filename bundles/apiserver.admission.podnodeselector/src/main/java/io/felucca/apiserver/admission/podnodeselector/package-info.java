@@ -1,0 +1,2 @@
+/** Admission: which nodes a namespace's pods may run on. */
+package io.felucca.apiserver.admission.podnodeselector;
