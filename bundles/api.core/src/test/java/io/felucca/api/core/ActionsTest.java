@@ -64,6 +64,16 @@ class ActionsTest {
     }
 
     @Test
+    void aBindingsLabelsAndAnnotationsGoToThePod() {
+        run(
+                "binding",
+                "{\"metadata\":{\"labels\":{\"zone\":\"z1\"},\"annotations\":{\"by\":\"me\"}},"
+                        + "\"target\":{\"name\":\"n1\"}}");
+        assertEquals("z1", pod.at("/metadata/labels/zone").asText());
+        assertEquals("me", pod.at("/metadata/annotations/by").asText());
+    }
+
+    @Test
     void aBindingOfAnotherPodOfTheNameIsRefused() {
         ApiException other =
                 assertThrows(
