@@ -17,14 +17,14 @@ final class CursorView {
     WatchCursor.Event event(LogEntry entry, WatchCursor.Type type) {
         return converter == null
                 ? entry.event(type)
-                : Lines.event(
+                : new WatchCursor.Event(
                         type,
                         ConvertedObject.of(entry.object(type), kind, converter),
                         entry.revision());
     }
 
     WatchCursor.Event initial(CachedObject object) {
-        return Lines.event(
+        return new WatchCursor.Event(
                 WatchCursor.Type.ADDED,
                 converter == null ? object : ConvertedObject.of(object, kind, converter),
                 object.revision());

@@ -1,34 +1,14 @@
 package io.felucca.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.Json;
-import java.nio.charset.StandardCharsets;
 
-/** The lines of a watch. */
+/** The events of a watch that are of no object. */
 final class Lines {
-    private static final byte[] ADDED = head("ADDED");
-    private static final byte[] MODIFIED = head("MODIFIED");
-    private static final byte[] DELETED = head("DELETED");
-    private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
-
     private Lines() {}
-
-    static WatchCursor.Event event(WatchCursor.Type type, StoredObject object, long revision) {
-        byte[] head =
-                type == WatchCursor.Type.ADDED
-                        ? ADDED
-                        : type == WatchCursor.Type.MODIFIED ? MODIFIED : DELETED;
-        byte[] json = object.json();
-        byte[] line = new byte[head.length + json.length + END.length];
-        System.arraycopy(head, 0, line, 0, head.length);
-        System.arraycopy(json, 0, line, head.length, json.length);
-        System.arraycopy(END, 0, line, head.length + json.length, END.length);
-        return new WatchCursor.Event(type, object, revision, line);
-    }
 
     static WatchCursor.Event bookmark(
             GroupVersionKind kind, long revision, boolean initialEventsEnd) {
@@ -57,9 +37,5 @@ final class Lines {
         byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
         return line;
-    }
-
-    private static byte[] head(String type) {
-        return ("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -70,7 +70,7 @@ final class LogEntry {
         if (known != null) {
             return known;
         }
-        WatchCursor.Event made = Lines.event(type, object(type), revision);
+        WatchCursor.Event made = new WatchCursor.Event(type, object(type), revision);
         if (type == WatchCursor.Type.ADDED) {
             added = made;
         } else if (type == WatchCursor.Type.MODIFIED) {

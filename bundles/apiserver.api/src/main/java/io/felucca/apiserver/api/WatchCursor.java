@@ -1,5 +1,6 @@
 package io.felucca.apiserver.api;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -44,15 +45,69 @@ public interface WatchCursor extends AutoCloseable {
         ERROR
     }
 
-    /**
-     * One event.
-     *
-     * @param object the object; of a DELETED event as it last was, with the deletion's revision;
-     *     null for BOOKMARK and ERROR
-     * @param revision the event's revision
-     * @param line the whole event as one line of JSON with the line feed, the same array for every
-     *     watcher; not to be written to
-     */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Event(Type type, StoredObject object, long revision, byte[] line) {}
+    /** One event. Thread-safe. */
+    final class Event {
+        private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
+
+        private final Type type;
+        private final StoredObject object;
+        private final long revision;
+        private volatile byte[] line;
+
+        /**
+         * @param object null for BOOKMARK and ERROR
+         * @param line as {@link #line} gives it
+         */
+        public Event(Type type, StoredObject object, long revision, byte[] line) {
+            this.type = type;
+            this.object = object;
+            this.revision = revision;
+            this.line = line;
+        }
+
+        /** Of an object; informers in the process never ask for the line, so it is made late. */
+        public Event(Type type, StoredObject object, long revision) {
+            this(type, object, revision, null);
+        }
+
+        public Type type() {
+            return type;
+        }
+
+        /**
+         * The object; of a DELETED event as it last was, with the deletion's revision; null for
+         * BOOKMARK and ERROR.
+         */
+        public StoredObject object() {
+            return object;
+        }
+
+        /** The event's revision. */
+        public long revision() {
+            return revision;
+        }
+
+        /**
+         * The whole event as one line of JSON with the line feed, the same array for every watcher;
+         * not to be written to.
+         */
+        public byte[] line() {
+            byte[] known = line;
+            return known == null ? makeLine() : known;
+        }
+
+        private synchronized byte[] makeLine() {
+            if (line == null) {
+                String head = "{\"type\":\"" + type + "\",\"object\":";
+                byte[] json = object.json();
+                byte[] made = new byte[head.length() + json.length + END.length];
+                System.arraycopy(
+                        head.getBytes(StandardCharsets.US_ASCII), 0, made, 0, head.length());
+                System.arraycopy(json, 0, made, head.length(), json.length);
+                System.arraycopy(END, 0, made, head.length() + json.length, END.length);
+                line = made;
+            }
+            return line;
+        }
+    }
 }
