@@ -1,5 +1,6 @@
 package io.felucca.client;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -20,7 +21,12 @@ final class Codec {
             new ObjectMapper()
                     .registerModule(new JavaTimeModule())
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .addMixIn(ObjectMeta.class, WithoutManagedFields.class);
+
+    /** Larger than all else in an object once decoded, and of use to the server only. */
+    @JsonIgnoreProperties("managedFields")
+    private interface WithoutManagedFields {}
 
     static GroupVersionResource resource(Class<? extends HasMetadata> type) {
         return new GroupVersionResource(

@@ -1,8 +1,9 @@
 package io.felucca.client;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.felucca.client.api.Key;
+import io.felucca.machinery.LabelSelector;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,23 +12,35 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an informer holds: objects by key, and indexes. One thread writes, any number read; a reader
  * sees each object's newest state, and an index may be a moment ahead of or behind it.
  */
 final class Contents<T extends HasMetadata> {
-    private final Map<Key, T> objects = new ConcurrentHashMap<>();
-    private final Index<T> byNamespace = new Index<>(object -> List.of(Key.of(object).namespace()));
-    private final Index<T> byOwner = new Index<>(Contents::ownerUids);
+    private static final Logger LOG = LoggerFactory.getLogger(Contents.class);
+
+    private final Map<Key, Held<T>> objects = new ConcurrentHashMap<>();
+    private final Index<T> byNamespace = new Index<>(held -> List.of(held.key().namespace()));
+    private final Index<T> byOwner = new Index<>(Held::ownerUids);
     private final Map<String, Index<T>> indexes = new ConcurrentHashMap<>();
 
     Optional<T> get(Key key) {
-        return Optional.ofNullable(objects.get(key));
+        return Optional.ofNullable(objects.get(key)).flatMap(held -> decoded(held, Held::get));
     }
 
     List<T> all() {
-        return new ArrayList<>(objects.values());
+        List<T> found = new ArrayList<>(objects.size());
+        objects.values().forEach(held -> decoded(held, Held::passing).ifPresent(found::add));
+        return found;
+    }
+
+    /** As they are held, to be decoded by who needs it. */
+    Collection<Held<T>> held() {
+        return objects.values();
     }
 
     Set<Key> keys() {
@@ -35,11 +48,15 @@ final class Contents<T extends HasMetadata> {
     }
 
     List<T> inNamespace(String namespace) {
-        return pick(byNamespace, namespace);
+        return pick(byNamespace, namespace, held -> true);
+    }
+
+    List<T> inNamespace(String namespace, LabelSelector labels) {
+        return pick(byNamespace, namespace, held -> labels.matches(held.labels()));
     }
 
     List<T> ownedBy(String uid) {
-        return pick(byOwner, uid);
+        return pick(byOwner, uid, held -> true);
     }
 
     List<T> byIndex(String name, String value) {
@@ -47,19 +64,19 @@ final class Contents<T extends HasMetadata> {
         if (index == null) {
             throw new IllegalArgumentException("no index " + name);
         }
-        return pick(index, value);
+        return pick(index, value, held -> true);
     }
 
     /** Called on the writing thread. */
     void addIndex(String name, Function<T, Collection<String>> values) {
-        Index<T> index = new Index<>(values);
+        Index<T> index = new Index<>(held -> values.apply(held.get()));
         objects.forEach((key, object) -> index.change(key, null, object));
         indexes.put(name, index);
     }
 
     /** Puts the object, or removes the key's for null; gives what was there. */
-    T change(Key key, T object) {
-        T before = object == null ? objects.remove(key) : objects.put(key, object);
+    Held<T> change(Key key, Held<T> object) {
+        Held<T> before = object == null ? objects.remove(key) : objects.put(key, object);
         byNamespace.change(key, before, object);
         byOwner.change(key, before, object);
         for (Index<T> index : indexes.values()) {
@@ -68,53 +85,25 @@ final class Contents<T extends HasMetadata> {
         return before;
     }
 
-    private List<T> pick(Index<T> index, String value) {
+    private List<T> pick(Index<T> index, String value, Predicate<Held<T>> wanted) {
         List<T> found = new ArrayList<>();
         for (Key key : index.keys(value)) {
-            T object = objects.get(key);
-            if (object != null) {
-                found.add(object);
+            Held<T> held = objects.get(key);
+            if (held != null && wanted.test(held)) {
+                decoded(held, Held::get).ifPresent(found::add);
             }
         }
         return found;
     }
 
-    private static <T extends HasMetadata> Collection<String> ownerUids(T object) {
-        List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
-        return owners.isEmpty() ? List.of() : owners.stream().map(OwnerReference::getUid).toList();
-    }
-
-    /** From a value to the keys of the objects that have it. */
-    private static final class Index<T> {
-        private final Function<T, Collection<String>> values;
-        private final Map<String, Set<Key>> keys = new ConcurrentHashMap<>();
-
-        Index(Function<T, Collection<String>> values) {
-            this.values = values;
-        }
-
-        Set<Key> keys(String value) {
-            return keys.getOrDefault(value, Set.of());
-        }
-
-        void change(Key key, T before, T now) {
-            Collection<String> old = before == null ? List.of() : values.apply(before);
-            Collection<String> fresh = now == null ? List.of() : values.apply(now);
-            for (String value : fresh) {
-                if (!old.contains(value)) {
-                    keys.computeIfAbsent(value, none -> ConcurrentHashMap.newKeySet()).add(key);
-                }
-            }
-            for (String value : old) {
-                if (!fresh.contains(value)) {
-                    keys.computeIfPresent(
-                            value,
-                            (same, set) -> {
-                                set.remove(key);
-                                return set.isEmpty() ? null : set;
-                            });
-                }
-            }
+    /** One that can't be read must not hide the others. */
+    private static <T extends HasMetadata> Optional<T> decoded(
+            Held<T> held, Function<Held<T>, T> read) {
+        try {
+            return Optional.of(read.apply(held));
+        } catch (UncheckedIOException e) {
+            LOG.error("{} can't be read", held.key(), e);
+            return Optional.empty();
         }
     }
 }

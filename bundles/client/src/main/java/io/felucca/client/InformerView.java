@@ -9,6 +9,7 @@ import io.felucca.client.api.Informer;
 import io.felucca.client.api.Key;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionResource;
+import io.felucca.machinery.LabelSelector;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -149,6 +150,11 @@ final class InformerView<T extends HasMetadata> implements Informer<T> {
     @Override
     public List<T> list(String namespace) {
         return contents().inNamespace(namespace);
+    }
+
+    @Override
+    public List<T> list(String namespace, LabelSelector labels) {
+        return contents().inNamespace(namespace, labels);
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
@@ -25,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One watch of one selection, decoded once, for every bundle that asked for it.
+ * One watch of one selection for every bundle that asked for it.
  *
  * <p>All state but the contents is touched only by {@link #step}, which runs serially. When the
  * server is replaced it goes on from the last revision seen, and lists again, with a comparison, if
@@ -43,6 +42,7 @@ final class SharedInformer<T extends HasMetadata> {
     private final GroupVersionResource resource;
     private final String fieldSelector;
     private final Function<byte[], T> decoder;
+    private final Recent recent;
     private final Pool timer;
     private final SerialExecutor serial;
     private final Contents<T> contents = new Contents<>();
@@ -65,10 +65,12 @@ final class SharedInformer<T extends HasMetadata> {
             GroupVersionResource resource,
             String fieldSelector,
             Function<byte[], T> decoder,
+            Recent recent,
             Pool pool) {
         this.resource = resource;
         this.fieldSelector = fieldSelector;
         this.decoder = decoder;
+        this.recent = recent;
         this.timer = pool;
         this.serial = new SerialExecutor(pool, this::step);
     }
@@ -98,8 +100,8 @@ final class SharedInformer<T extends HasMetadata> {
 
     /** On the informer's thread: calls the handler with all there is, then with each change. */
     void addHandler(Consumer<Change<T>> handler) {
-        for (T object : contents.all()) {
-            handler.accept(new Change<>(Optional.empty(), Optional.of(object)));
+        for (Held<T> object : contents.held()) {
+            tell(handler, new Change<>(object.key(), null, object));
         }
         handlers.add(handler);
     }
@@ -221,21 +223,26 @@ final class SharedInformer<T extends HasMetadata> {
         if (unseen != null) {
             unseen.remove(key);
         }
-        change(key, decoder.apply(event.object().json()));
+        change(key, new Held<>(key, event.object(), decoder, recent));
     }
 
-    private void change(Key key, T now) {
-        T before = contents.change(key, now);
+    private void change(Key key, Held<T> now) {
+        Held<T> before = contents.change(key, now);
         if (before == null && now == null) {
             return;
         }
-        Change<T> change = new Change<>(Optional.ofNullable(before), Optional.ofNullable(now));
+        Change<T> change = new Change<>(key, before, now);
         for (Consumer<Change<T>> handler : handlers) {
-            try {
-                handler.accept(change);
-            } catch (RuntimeException e) {
-                LOG.error("a handler of {} failed on {}", resource, key, e);
-            }
+            tell(handler, change);
+        }
+    }
+
+    private void tell(Consumer<Change<T>> handler, Change<T> change) {
+        try {
+            handler.accept(change);
+        } catch (RuntimeException | LinkageError e) {
+            // A bundle that is being replaced may lack its classes for a moment.
+            LOG.error("a handler of {} failed on {}", resource, change.key(), e);
         }
     }
 

@@ -12,9 +12,13 @@ import java.util.function.Function;
 
 /** The shared informers of the process, each as long as somebody has a view of it. */
 final class SharedInformers {
+    /** How long at least a decoded object is kept after its use. */
+    private static final long KEPT_MILLIS = 10_000;
+
     private final ServerGate gate;
     private final Codec codec;
     private final Pool pool;
+    private final Recent recent = new Recent();
     private final Map<Selection, Shared<?>> shared = new HashMap<>();
 
     private record Selection(Class<?> type, GroupVersionResource resource, String fieldSelector) {}
@@ -35,6 +39,12 @@ final class SharedInformers {
         this.gate = gate;
         this.codec = codec;
         this.pool = pool;
+        pool.after(KEPT_MILLIS, this::age);
+    }
+
+    private void age() {
+        recent.age();
+        pool.after(KEPT_MILLIS, this::age);
     }
 
     <T extends HasMetadata> InformerView<T> typed(
@@ -60,6 +70,7 @@ final class SharedInformers {
                                     selection.resource(),
                                     selection.fieldSelector(),
                                     decoder,
+                                    recent,
                                     pool));
             shared.put(selection, one);
             gate.follow(one.follower);

@@ -45,7 +45,7 @@ final class Mailbox {
 
     private static <T extends HasMetadata> void put(
             Map<Key, Optional<T>> objects, Change<T> change) {
-        objects.put(Key.of(change.latest()), change.now());
+        objects.put(change.key(), change.now());
     }
 
     /** Everything there is at the start; what changed since then is newer and stays. */

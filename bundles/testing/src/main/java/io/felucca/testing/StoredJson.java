@@ -5,6 +5,7 @@ import io.felucca.apiserver.api.StoredObject;
 import io.felucca.machinery.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** An object as a server would give it at a revision, for tests. */
 public record StoredJson(ObjectNode object, long revision) implements StoredObject {
@@ -35,12 +36,17 @@ public record StoredJson(ObjectNode object, long revision) implements StoredObje
 
     @Override
     public Map<String, String> labels() {
-        return Map.of();
+        Map<String, String> labels = new TreeMap<>();
+        object.path("metadata")
+                .path("labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        return labels;
     }
 
     @Override
     public List<String> ownerUids() {
-        return List.of();
+        return object.path("metadata").path("ownerReferences").findValuesAsText("uid");
     }
 
     private String metadata(String field) {

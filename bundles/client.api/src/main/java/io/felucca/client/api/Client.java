@@ -10,7 +10,8 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Reads and writes of one type, live: reads are linearizable. Calls block until the server has
  * answered. Every failure is an {@link io.felucca.machinery.ApiException}; that an object is not
- * there is an ordinary answer where the result is an {@link Optional} or a boolean.
+ * there is an ordinary answer where the result is an {@link Optional} or a boolean. Objects come
+ * without {@code managedFields}, which an update then leaves to the server.
  */
 @ProviderType
 public interface Client<T extends HasMetadata> {

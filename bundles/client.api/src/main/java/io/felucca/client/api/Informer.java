@@ -2,9 +2,11 @@ package io.felucca.client.api;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -33,12 +35,44 @@ public interface Informer<T extends HasMetadata> extends Lister<T>, AutoCloseabl
     @Override
     void close();
 
-    /** One object's change; both sides for an update. */
-    record Change<T>(Optional<T> before, Optional<T> now) {
+    /** One object's change; both sides for an update, each decoded when it is first asked for. */
+    final class Change<T> {
+        private final Key key;
+        private final Supplier<T> before;
+        private final Supplier<T> now;
+
+        /**
+         * @param before null for a creation
+         * @param now null for a deletion
+         */
+        public Change(Key key, Supplier<T> before, Supplier<T> now) {
+            this.key = Objects.requireNonNull(key, "key");
+            this.before = before;
+            this.now = now;
+        }
+
+        public Change(Optional<T> before, Optional<T> now) {
+            this(
+                    Key.of((HasMetadata) now.or(() -> before).orElseThrow()),
+                    before.<Supplier<T>>map(one -> () -> one).orElse(null),
+                    now.<Supplier<T>>map(one -> () -> one).orElse(null));
+        }
+
+        public Key key() {
+            return key;
+        }
+
+        public Optional<T> before() {
+            return Optional.ofNullable(before).map(Supplier::get);
+        }
+
+        public Optional<T> now() {
+            return Optional.ofNullable(now).map(Supplier::get);
+        }
 
         /** The newer of the two. */
         public T latest() {
-            return now.or(() -> before).orElseThrow();
+            return now().or(this::before).orElseThrow();
         }
     }
 }

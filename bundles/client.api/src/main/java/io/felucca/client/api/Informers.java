@@ -6,9 +6,9 @@ import io.felucca.machinery.GroupVersionResource;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Informers, shared by all bundles of this process: one watch and one decoded object per change,
- * however many listen. A bundle sees only what its identity may list and watch; until it may, its
- * view is not synced and says why in the log.
+ * Informers, shared by all bundles of this process: one watch and at most one decoded object per
+ * change, however many listen. A bundle sees only what its identity may list and watch; until it
+ * may, its view is not synced and says why in the log.
  */
 @ProviderType
 public interface Informers {

@@ -45,8 +45,7 @@ public final class Backends {
     /** The pods that a service picks and that have, or may yet have, an address to give. */
     public static List<Pod> of(Service service, Lister<Pod> pods) {
         LabelSelector selector = LabelSelector.ofLabels(service.getSpec().getSelector());
-        return pods.list(service.getMetadata().getNamespace()).stream()
-                .filter(pod -> selector.matches(Selectors.labels(pod)))
+        return pods.list(service.getMetadata().getNamespace(), selector).stream()
                 .filter(pod -> !Pods.isFinished(pod))
                 .filter(pod -> !addresses(pod).isEmpty())
                 .toList();
