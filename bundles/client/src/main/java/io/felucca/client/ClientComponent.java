@@ -80,6 +80,7 @@ public final class ClientComponent {
                         named("events"),
                         new ThreadPoolExecutor.DiscardPolicy());
         this.informers = new SharedInformers(gate, codec, pool);
+        new IdleCollection(pool).start();
         this.clientsService =
                 context.registerService(
                         Clients.class,
