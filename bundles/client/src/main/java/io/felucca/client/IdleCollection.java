@@ -25,7 +25,7 @@ final class IdleCollection {
     private long fullBefore;
     private long youngAtFull;
     private int quietLooks;
-    private int looksSinceFull;
+    private int looksSinceDue = LEAST_LOOKS_BETWEEN;
 
     IdleCollection(Pool pool) {
         this.pool = pool;
@@ -54,14 +54,18 @@ final class IdleCollection {
     boolean isDue(long young, long full) {
         quietLooks = young - youngBefore <= 1 ? quietLooks + 1 : 0;
         youngBefore = young;
-        looksSinceFull++;
+        looksSinceDue++;
         if (full != fullBefore) {
             fullBefore = full;
             youngAtFull = young;
-            looksSinceFull = 0;
         }
-        return quietLooks >= QUIET_LOOKS
-                && looksSinceFull >= LEAST_LOOKS_BETWEEN
-                && young - youngAtFull >= LEAST_YOUNG_COLLECTIONS;
+        boolean due =
+                quietLooks >= QUIET_LOOKS
+                        && looksSinceDue >= LEAST_LOOKS_BETWEEN
+                        && young - youngAtFull >= LEAST_YOUNG_COLLECTIONS;
+        if (due) {
+            looksSinceDue = 0;
+        }
+        return due;
     }
 }

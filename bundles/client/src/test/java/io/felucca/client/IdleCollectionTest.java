@@ -51,7 +51,7 @@ class IdleCollectionTest {
         looks(20, 10);
         assertEquals(1, looks(5, 0));
         looks(2, 50);
-        assertEquals(0, looks(8, 0));
+        assertEquals(0, looks(7, 0));
         assertEquals(1, looks(8, 0));
         assertFalse(collection.isDue(young, full));
     }
