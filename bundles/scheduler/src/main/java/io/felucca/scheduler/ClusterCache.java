@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.felucca.scheduler.api.ClusterView;
 import io.felucca.scheduler.api.NodeInfo;
 import io.felucca.scheduler.api.PodInfo;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,9 @@ import java.util.Set;
  * there (assumed). Changed one pod or node at a time. Not thread-safe.
  */
 final class ClusterCache implements ClusterView {
+    /** More changes than this are not remembered one by one. */
+    private static final int LONGEST_JOURNAL = 16_384;
+
     private static final String ZONE = "topology.kubernetes.io/zone";
 
     /** Also names that only pods mention: the node may have been deleted, or not have come yet. */
@@ -30,6 +34,11 @@ final class ClusterCache implements ClusterView {
     private final Map<String, Place> places = new HashMap<>();
     private final Map<String, Integer> images = new HashMap<>();
     private final Set<NodeInfo> withPodAffinity = new LinkedHashSet<>();
+
+    /** The nodes that changed, in order, an entry for each change since {@link #journalStart}. */
+    private final List<NodeInfo> journal = new ArrayList<>();
+
+    private long journalStart;
     private List<NodeInfo> list = List.of();
     private boolean listIsOld;
 
@@ -72,6 +81,27 @@ final class ClusterCache implements ClusterView {
         return withPodAffinity;
     }
 
+    @Override
+    public long generation() {
+        return journalStart + journal.size();
+    }
+
+    @Override
+    public Optional<List<NodeInfo>> changedSince(long generation) {
+        return generation < journalStart
+                ? Optional.empty()
+                : Optional.of(journal.subList((int) (generation - journalStart), journal.size()));
+    }
+
+    private void noteChange(NodeInfo node) {
+        if (journal.size() == LONGEST_JOURNAL) {
+            journal.subList(0, LONGEST_JOURNAL / 2).clear();
+            journalStart += LONGEST_JOURNAL / 2;
+        }
+        journal.add(node);
+        trackPodAffinity(node);
+    }
+
     private void trackPodAffinity(NodeInfo node) {
         if (node.node() != null && !node.podsWithAffinity().isEmpty()) {
             withPodAffinity.add(node);
@@ -93,7 +123,7 @@ final class ClusterCache implements ClusterView {
         countImages(node, -1);
         node.setNode(now);
         countImages(node, 1);
-        trackPodAffinity(node);
+        noteChange(node);
         listIsOld |=
                 before == null || !java.util.Objects.equals(zoneBefore, node.labels().get(ZONE));
         return Optional.ofNullable(before);
@@ -104,7 +134,7 @@ final class ClusterCache implements ClusterView {
         if (node != null && node.node() != null) {
             countImages(node, -1);
             node.setNode(null);
-            trackPodAffinity(node);
+            noteChange(node);
             listIsOld = true;
             dropIfEmpty(node);
         }
@@ -137,7 +167,7 @@ final class ClusterCache implements ClusterView {
         }
         NodeInfo there = named(node);
         there.add(pod);
-        trackPodAffinity(there);
+        noteChange(there);
     }
 
     /** The pod that was there, if it was. */
@@ -153,7 +183,7 @@ final class ClusterCache implements ClusterView {
     private void leave(Place place) {
         NodeInfo node = byName.get(place.node());
         node.remove(place.pod());
-        trackPodAffinity(node);
+        noteChange(node);
         dropIfEmpty(node);
     }
 

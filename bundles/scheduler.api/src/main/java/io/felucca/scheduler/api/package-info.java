@@ -7,7 +7,7 @@
  * needs. A profile names its plugins: while one of them is absent, its pods wait.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.felucca.scheduler.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -16,17 +16,20 @@ import io.felucca.scheduler.api.PreFilter;
 import io.felucca.scheduler.api.PreScore;
 import io.felucca.scheduler.api.Score;
 import io.felucca.scheduler.api.Verdict;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
 /**
  * Keeps pods near, and apart from, other pods as their affinity and that of the others asks. What
- * is near is counted once per pod, by the value of the topology label.
+ * is near is counted per domain of the topology and kept from one pod to the next, so that a pod
+ * costs what changed since one of the same template.
  */
 @Component(service = Plugin.class, property = Plugin.NAME + "=InterPodAffinity")
 public final class InterPodAffinity implements PreFilter, Filter, PreScore, Score {
@@ -43,13 +46,36 @@ public final class InterPodAffinity implements PreFilter, Filter, PreScore, Scor
     private final Informer<Namespace> namespaces;
     private final NamespaceLabels labels;
 
-    private record Domain(String key, String value) {}
+    /** The required terms of placed pods, against this one; the others, for its score. */
+    private final TermOwners objecting = new TermOwners(pod -> pod.affinityTerms().antiAffinity());
 
-    /** Pods per domain: wanted near, not wanted near, and those that don't want this one near. */
+    private final TermOwners attracting =
+            new TermOwners(
+                    pod ->
+                            Stream.concat(
+                                            pod.affinityTerms().affinity().stream(),
+                                            pod.affinityTerms().preferred().stream())
+                                    .toList());
+    private final LatelyUsed<Wish, DomainCounts> counted = new LatelyUsed<>();
+
+    /** Pods that fit all of some terms, counted by a topology. */
+    private record Wish(List<Term> terms, String topologyKey) {}
+
+    /**
+     * What is counted for one pod.
+     *
+     * @param near pods that fit all of its required terms, for each of them
+     * @param far pods that fit one of its anti-affinity's terms, for each of them
+     * @param objecting by the terms that refuse this pod, the domains of their pods
+     */
     private record Counts(
-            Map<Domain, Integer> near, Map<Domain, Integer> far, Map<Domain, Integer> objecting) {}
+            List<DomainCounts> near,
+            List<DomainCounts> far,
+            Map<Term, Map<String, Integer>> objecting) {}
 
-    private record Preferences(Map<Domain, Integer> weights) {}
+    private record Weighted(DomainCounts counts, int weight) {}
+
+    private record Preferences(List<Weighted> own, Map<Term, Map<String, Integer>> others) {}
 
     @Activate
     public InterPodAffinity(@Reference Informers informers) {
@@ -70,42 +96,47 @@ public final class InterPodAffinity implements PreFilter, Filter, PreScore, Scor
     @Override
     public Result preFilter(CycleState state, PodInfo pod) {
         AffinityTerms own = pod.affinityTerms();
-        Counts counts = new Counts(new HashMap<>(), new HashMap<>(), new HashMap<>());
-        boolean countAll = !own.affinity().isEmpty() || !own.antiAffinity().isEmpty();
-        for (NodeInfo node : state.cluster().nodesWithPodAffinity()) {
-            for (PodInfo other : node.podsWithAffinity()) {
-                for (Term term : other.affinityTerms().antiAffinity()) {
-                    count(counts.objecting(), term, matches(term, pod), node, 1);
-                }
-            }
-        }
-        if (countAll) {
-            for (NodeInfo node : state.cluster().nodes()) {
-                node.pods().forEach(other -> countFor(own, other, node, counts));
-            }
-        }
-        if (!countAll && counts.objecting().isEmpty()) {
+        objecting.follow(state.cluster());
+        Counts counts =
+                new Counts(
+                        own.affinity().stream()
+                                .map(term -> counts(state, own.affinity(), term))
+                                .toList(),
+                        own.antiAffinity().stream()
+                                .map(term -> counts(state, List.of(term), term))
+                                .toList(),
+                        objecting.of(term -> matches(term, pod)));
+        if (counts.near().isEmpty() && counts.far().isEmpty() && counts.objecting().isEmpty()) {
             return Result.SKIP;
         }
         state.put(Counts.class, counts);
         return Result.SUCCESS;
     }
 
-    private void countFor(AffinityTerms own, PodInfo other, NodeInfo node, Counts counts) {
-        if (matchesAll(own.affinity(), other)) {
-            own.affinity().forEach(term -> count(counts.near(), term, true, node, 1));
-        }
-        for (Term term : own.antiAffinity()) {
-            count(counts.far(), term, matches(term, other), node, 1);
-        }
+    /** The pods that fit all terms, by the topology of one of them. */
+    private DomainCounts counts(CycleState state, List<Term> terms, Term one) {
+        boolean lasts = terms.stream().allMatch(term -> term.namespaceSelector().isNothing());
+        DomainCounts counts =
+                lasts
+                        ? counted.computeIfAbsent(
+                                new Wish(terms, one.topologyKey()), this::newCounts)
+                        // Labels of namespaces change without any node changing.
+                        : newCounts(new Wish(terms, one.topologyKey()));
+        return counts.follow(state.cluster());
     }
 
-    private static void count(
-            Map<Domain, Integer> counts, Term term, boolean matches, NodeInfo node, int weight) {
-        String value = node.labels().get(term.topologyKey());
-        if (matches && value != null) {
-            counts.merge(new Domain(term.topologyKey(), value), weight, Integer::sum);
+    private DomainCounts newCounts(Wish wish) {
+        return new DomainCounts(wish.topologyKey(), node -> count(wish.terms(), node));
+    }
+
+    private int count(List<Term> terms, NodeInfo node) {
+        int count = 0;
+        for (PodInfo pod : node.pods()) {
+            if (matchesAll(terms, pod)) {
+                count++;
+            }
         }
+        return count;
     }
 
     private boolean matches(Term term, PodInfo pod) {
@@ -123,71 +154,70 @@ public final class InterPodAffinity implements PreFilter, Filter, PreScore, Scor
         if (!isNear(pod, node, counts.near())) {
             return NOT_NEAR;
         }
-        for (Term term : pod.affinityTerms().antiAffinity()) {
-            String value = node.labels().get(term.topologyKey());
-            if (value != null && counts.far().containsKey(new Domain(term.topologyKey(), value))) {
+        for (DomainCounts far : counts.far()) {
+            if (far.near(node) > 0) {
                 return TOO_NEAR;
             }
         }
-        if (!counts.objecting().isEmpty()) {
-            for (Map.Entry<String, String> label : node.labels().entrySet()) {
-                if (counts.objecting().containsKey(new Domain(label.getKey(), label.getValue()))) {
-                    return OTHERS_OBJECT;
-                }
+        for (Map.Entry<Term, Map<String, Integer>> one : counts.objecting().entrySet()) {
+            if (isIn(node, one.getKey(), one.getValue())) {
+                return OTHERS_OBJECT;
             }
         }
         return Verdict.SUCCESS;
     }
 
-    private boolean isNear(PodInfo pod, NodeInfo node, Map<Domain, Integer> near) {
-        List<Term> terms = pod.affinityTerms().affinity();
+    private static boolean isIn(NodeInfo node, Term term, Map<String, Integer> domains) {
+        String value = node.labels().get(term.topologyKey());
+        return value != null && domains.containsKey(value);
+    }
+
+    private boolean isNear(PodInfo pod, NodeInfo node, List<DomainCounts> near) {
         boolean all = true;
-        for (Term term : terms) {
-            String value = node.labels().get(term.topologyKey());
-            if (value == null) {
+        for (DomainCounts one : near) {
+            if (!node.labels().containsKey(one.topologyKey())) {
                 return false;
             }
-            all &= near.containsKey(new Domain(term.topologyKey(), value));
+            all &= one.near(node) > 0;
         }
         // The first of a group that wants to be together has nobody to be near to.
-        return all || (near.isEmpty() && matchesAll(terms, pod));
+        return all
+                || (near.stream().allMatch(DomainCounts::isEmpty)
+                        && matchesAll(pod.affinityTerms().affinity(), pod));
     }
 
     @Override
     public Verdict preScore(CycleState state, PodInfo pod, List<NodeInfo> feasible) {
-        List<Term> own = pod.affinityTerms().preferred();
-        Map<Domain, Integer> weights = new HashMap<>();
-        if (!own.isEmpty()) {
-            for (NodeInfo node : state.cluster().nodes()) {
-                node.pods().forEach(other -> weigh(weights, own, other, node));
-            }
-        }
-        for (NodeInfo node : state.cluster().nodesWithPodAffinity()) {
-            for (PodInfo other : node.podsWithAffinity()) {
-                weigh(weights, other.affinityTerms().affinity(), pod, node);
-                weigh(weights, other.affinityTerms().preferred(), pod, node);
-            }
-        }
-        if (weights.isEmpty()) {
+        List<Weighted> own =
+                pod.affinityTerms().preferred().stream()
+                        .map(
+                                term ->
+                                        new Weighted(
+                                                counts(state, List.of(term), term), term.weight()))
+                        .filter(one -> !one.counts().isEmpty())
+                        .toList();
+        attracting.follow(state.cluster());
+        Map<Term, Map<String, Integer>> others = attracting.of(term -> matches(term, pod));
+        if (own.isEmpty() && others.isEmpty()) {
             return Verdict.SKIP;
         }
-        state.put(Preferences.class, new Preferences(weights));
+        state.put(Preferences.class, new Preferences(own, others));
         return Verdict.SUCCESS;
-    }
-
-    private void weigh(Map<Domain, Integer> weights, List<Term> terms, PodInfo pod, NodeInfo node) {
-        for (Term term : terms) {
-            int weight = term.weight() == 0 ? HARD_WEIGHT : term.weight();
-            count(weights, term, matches(term, pod), node, weight);
-        }
     }
 
     @Override
     public long score(CycleState state, PodInfo pod, NodeInfo node) {
+        Preferences preferences = state.find(Preferences.class);
         long sum = 0;
-        for (Map.Entry<Domain, Integer> one : state.find(Preferences.class).weights().entrySet()) {
-            if (one.getKey().value().equals(node.labels().get(one.getKey().key()))) {
-                sum += one.getValue();
+        for (Weighted one : preferences.own()) {
+            sum += (long) one.weight() * one.counts().near(node);
+        }
+        for (Map.Entry<Term, Map<String, Integer>> one : preferences.others().entrySet()) {
+            Term term = one.getKey();
+            String value = node.labels().get(term.topologyKey());
+            if (value != null) {
+                int weight = term.weight() == 0 ? HARD_WEIGHT : term.weight();
+                sum += (long) weight * one.getValue().getOrDefault(value, 0);
             }
         }
         return sum;

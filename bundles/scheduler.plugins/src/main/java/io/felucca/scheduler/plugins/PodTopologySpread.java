@@ -1,7 +1,10 @@
 package io.felucca.scheduler.plugins;
 
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.NodeAffinity;
 import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Toleration;
 import io.felucca.scheduler.api.ClusterChange;
 import io.felucca.scheduler.api.ClusterChange.What;
 import io.felucca.scheduler.api.CycleState;
@@ -14,11 +17,14 @@ import io.felucca.scheduler.api.PreScore;
 import io.felucca.scheduler.api.Score;
 import io.felucca.scheduler.api.SpreadConstraint;
 import io.felucca.scheduler.api.Verdict;
-import java.util.ArrayList;
-import java.util.HashMap;
+
+import org.osgi.service.component.annotations.Component;
+
 import java.util.List;
 import java.util.Map;
-import org.osgi.service.component.annotations.Component;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Spreads pods over domains such as zones, as their constraints ask (KEP-895). */
 @Component(service = Plugin.class, property = Plugin.NAME + "=PodTopologySpread")
@@ -33,9 +39,19 @@ public final class PodTopologySpread implements PreFilter, Filter, PreScore, Sco
     /** The score of a node that lacks a label: it comes last. */
     private static final long NOT_COUNTED = -1;
 
+    private final LatelyUsed<Template, DomainCounts> counted = new LatelyUsed<>();
+
+    /** All that the counts of a constraint depend on, besides the nodes. */
+    private record Template(
+            SpreadConstraint constraint,
+            Set<String> topologyKeys,
+            String namespace,
+            Map<String, String> nodeSelector,
+            Optional<NodeSelector> nodeAffinity,
+            List<Toleration> tolerations) {}
+
     /** A constraint with the pods in each of its domains, and those of the emptiest. */
-    private record Spread(
-            SpreadConstraint constraint, Map<String, Integer> pods, int least, int self) {}
+    private record Spread(SpreadConstraint constraint, DomainCounts pods, int least, int self) {}
 
     private record Required(List<Spread> spreads) {}
 
@@ -56,63 +72,64 @@ public final class PodTopologySpread implements PreFilter, Filter, PreScore, Sco
         return Result.SUCCESS;
     }
 
-    private static List<Spread> spreads(CycleState state, PodInfo pod, boolean required) {
+    private List<Spread> spreads(CycleState state, PodInfo pod, boolean required) {
         List<SpreadConstraint> constraints =
                 pod.spreadConstraints().stream().filter(one -> one.required() == required).toList();
         if (constraints.isEmpty()) {
             return List.of();
         }
-        NodeMatcher affinity = affinity(pod);
-        List<NodeInfo> labelled =
-                state.cluster().nodes().stream().filter(node -> hasAll(node, constraints)).toList();
-        List<Spread> spreads = new ArrayList<>();
-        for (SpreadConstraint constraint : constraints) {
-            spreads.add(spread(constraint, pod, affinity, labelled));
-        }
-        return spreads;
+        Set<String> keys =
+                constraints.stream()
+                        .map(SpreadConstraint::topologyKey)
+                        .collect(Collectors.toUnmodifiableSet());
+        return constraints.stream()
+                .map(constraint -> spread(state, constraint, keys, pod))
+                .toList();
     }
 
-    private static NodeMatcher affinity(PodInfo pod) {
+    private Spread spread(
+            CycleState state, SpreadConstraint constraint, Set<String> keys, PodInfo pod) {
         PodSpec spec = pod.pod().getSpec();
-        NodeSelector required =
-                spec.getAffinity() == null || spec.getAffinity().getNodeAffinity() == null
-                        ? null
-                        : spec.getAffinity()
-                                .getNodeAffinity()
-                                .getRequiredDuringSchedulingIgnoredDuringExecution();
-        return NodeMatcher.of(spec.getNodeSelector(), required);
-    }
-
-    private static boolean hasAll(NodeInfo node, List<SpreadConstraint> constraints) {
-        for (SpreadConstraint constraint : constraints) {
-            if (!node.labels().containsKey(constraint.topologyKey())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static Spread spread(
-            SpreadConstraint constraint,
-            PodInfo pod,
-            NodeMatcher affinity,
-            List<NodeInfo> labelled) {
-        Map<String, Integer> pods = new HashMap<>();
-        for (NodeInfo node : labelled) {
-            if ((!constraint.honorAffinity() || affinity.matches(node))
-                    && (!constraint.honorTaints() || TaintToleration.tolerates(pod, node))) {
-                pods.merge(
-                        node.labels().get(constraint.topologyKey()),
-                        count(constraint, pod, node),
-                        Integer::sum);
-            }
-        }
-        int least = pods.values().stream().mapToInt(Integer::intValue).min().orElse(0);
+        Template template =
+                new Template(
+                        constraint,
+                        keys,
+                        pod.namespace(),
+                        spec.getNodeSelector() == null ? Map.of() : spec.getNodeSelector(),
+                        nodeAffinity(spec),
+                        spec.getTolerations());
+        DomainCounts pods =
+                counted.computeIfAbsent(template, one -> newCounts(one, pod))
+                        .follow(state.cluster());
         return new Spread(
                 constraint,
                 pods,
-                pods.size() < constraint.minDomains() ? 0 : least,
+                pods.size() < constraint.minDomains() ? 0 : pods.least(),
                 constraint.selector().matches(pod.labels()) ? 1 : 0);
+    }
+
+    private static Optional<NodeSelector> nodeAffinity(PodSpec spec) {
+        return Optional.ofNullable(spec.getAffinity())
+                .map(Affinity::getNodeAffinity)
+                .map(NodeAffinity::getRequiredDuringSchedulingIgnoredDuringExecution);
+    }
+
+    /**
+     * @param pod any of the template
+     */
+    private static DomainCounts newCounts(Template template, PodInfo pod) {
+        SpreadConstraint constraint = template.constraint();
+        NodeMatcher affinity =
+                NodeMatcher.of(template.nodeSelector(), template.nodeAffinity().orElse(null));
+        return new DomainCounts(
+                constraint.topologyKey(),
+                node ->
+                        node.labels().keySet().containsAll(template.topologyKeys())
+                                        && (!constraint.honorAffinity() || affinity.matches(node))
+                                        && (!constraint.honorTaints()
+                                                || TaintToleration.tolerates(pod, node))
+                                ? count(constraint, pod, node)
+                                : DomainCounts.LEFT_OUT);
     }
 
     private static int count(SpreadConstraint constraint, PodInfo pod, NodeInfo node) {
@@ -134,7 +151,7 @@ public final class PodTopologySpread implements PreFilter, Filter, PreScore, Sco
             if (domain == null) {
                 return NO_LABEL;
             }
-            int there = spread.pods().getOrDefault(domain, 0);
+            int there = spread.pods().near(node);
             if (there + spread.self() - spread.least() > spread.constraint().maxSkew()) {
                 return UNEVEN;
             }
@@ -162,7 +179,7 @@ public final class PodTopologySpread implements PreFilter, Filter, PreScore, Sco
                 return NOT_COUNTED;
             }
             sum +=
-                    spread.pods().getOrDefault(domain, 0) * Math.log(spread.pods().size() + 2)
+                    spread.pods().near(node) * Math.log(spread.pods().size() + 2)
                             + spread.constraint().maxSkew()
                             - 1;
         }

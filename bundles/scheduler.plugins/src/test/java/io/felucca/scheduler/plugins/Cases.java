@@ -9,6 +9,7 @@ import io.felucca.scheduler.api.ClusterView;
 import io.felucca.scheduler.api.CycleState;
 import io.felucca.scheduler.api.NodeInfo;
 import io.felucca.scheduler.api.PodInfo;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,16 @@ final class Cases {
                     @Override
                     public Optional<NodeInfo> node(String name) {
                         return nodes().stream().filter(one -> one.name().equals(name)).findAny();
+                    }
+
+                    @Override
+                    public long generation() {
+                        return 0;
+                    }
+
+                    @Override
+                    public Optional<List<NodeInfo>> changedSince(long generation) {
+                        return Optional.empty();
                     }
 
                     @Override
