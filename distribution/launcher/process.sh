@@ -56,6 +56,8 @@ write_settings() {
     mkdir -p "$BASE/data/tmp" "$BASE/deploy" "$FELUCCA_HOME/data"
     chmod 700 "$FELUCCA_HOME" "$FELUCCA_HOME/data"
     cp -r "$ASSEMBLY/etc" "$etc"
+    # What a user sets for a part, such as io.felucca.scheduler.cfg.
+    [ ! -d "$FELUCCA_HOME/etc" ] || find "$FELUCCA_HOME/etc" -name '*.cfg' -exec cp {} "$etc/" \;
     cat >"$etc/io.felucca.cluster.cfg" <<EOF
 node.ip = $NODE_IP
 node.name = $NODE_NAME

@@ -30,7 +30,11 @@ node in the background and returns when it is ready.
   --service-cidr CIDR   default 10.96.0.0/12
   --pod-cidr CIDR       default 10.244.0.0/16
 $STORE_HELP
-  --prepare             only install packages and build"
+  --prepare             only install packages and build
+
+Settings of single parts are files in FELUCCA_HOME/etc. A second scheduler profile, for pods with the
+schedulerName 'packing', in io.felucca.scheduler.cfg:
+  profiles = default-scheduler; packing=+NodeResourcesFit:5,-ImageLocality"
 
 options() {
     while [ $# -gt 0 ]; do

@@ -1,6 +1,7 @@
 package io.felucca.scheduler;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -34,6 +35,32 @@ record Profile(String name, Map<String, Integer> plugins) {
         plugins.put("ImageLocality", 1);
         plugins.put("DefaultBinder", 1);
         return plugins;
+    }
+
+    /**
+     * Reads several: each entry may hold more than one, apart by semicolons, for a line of a
+     * configuration file is one entry whatever stands in it.
+     *
+     * @throws IllegalArgumentException if one can't be read, none is there, or two have one name
+     */
+    static List<Profile> parseAll(String... entries) {
+        Map<String, Profile> byName = new LinkedHashMap<>();
+        for (String entry : entries) {
+            for (String text : entry.split(";", -1)) {
+                if (text.isBlank()) {
+                    continue;
+                }
+                Profile profile = parse(text);
+                if (byName.put(profile.name(), profile) != null) {
+                    throw new IllegalArgumentException(
+                            "profiles: \"" + profile.name() + "\" is there twice");
+                }
+            }
+        }
+        if (byName.isEmpty()) {
+            throw new IllegalArgumentException("profiles must name at least one profile");
+        }
+        return List.copyOf(byName.values());
     }
 
     /**

@@ -7,6 +7,17 @@ import io.felucca.client.api.Informer;
 import io.felucca.client.api.Informers;
 import io.felucca.machinery.ApiException;
 import io.felucca.scheduler.api.Plugin;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,16 +33,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs the {@linkplain Scheduling cycle} on a thread of its own while the bundle is active. */
 @Component(
@@ -46,7 +47,10 @@ public final class SchedulerComponent {
 
     /** The scheduler's own settings; all may be left out. */
     @interface Config {
-        /** Each {@code NAME} or {@code NAME=PLUGIN[:WEIGHT],…}, see {@link Profile#parse}. */
+        /**
+         * Each {@code NAME} or {@code NAME=PLUGIN[:WEIGHT],…}, see {@link Profile#parse}; in a
+         * file, where all are one line, with semicolons between them.
+         */
         String[] profiles() default {"default-scheduler"};
 
         /** Of nodes to find before the best is taken; 0 lets the size of the cluster decide. */
@@ -71,10 +75,7 @@ public final class SchedulerComponent {
             @Reference Informers informers,
             @Reference Clock clock) {
         this.clock = clock;
-        List<Profile> profiles = Stream.of(config.profiles()).map(Profile::parse).toList();
-        if (profiles.isEmpty()) {
-            throw new IllegalArgumentException("profiles must name at least one profile");
-        }
+        List<Profile> profiles = Profile.parseAll(config.profiles());
         // One task more than can be in flight: the reporter's.
         binding =
                 new ThreadPoolExecutor(
