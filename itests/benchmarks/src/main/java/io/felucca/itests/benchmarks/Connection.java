@@ -25,6 +25,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
+
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.IdentityHashMap;
@@ -132,7 +133,9 @@ final class Connection {
                         .set("user-agent", "felucca-bench")
                         .set("accept", "application/json");
         if (body != null) {
-            headers.set("content-type", "application/json");
+            headers.set(
+                    "content-type",
+                    method.equals("PATCH") ? "application/merge-patch+json" : "application/json");
         }
         channel.write(new DefaultHttp2HeadersFrame(headers, body == null).stream(stream));
         if (body != null) {

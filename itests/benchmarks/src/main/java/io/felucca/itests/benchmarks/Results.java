@@ -2,6 +2,7 @@ package io.felucca.itests.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -52,6 +53,40 @@ final class Results {
         number(one, "cpuMicros", cpuMicros);
         number(one, "limitCpuMicros", limitCpuMicros);
         number(one, "cpuRatio", limitCpuMicros / cpuMicros);
+        one.put("load", load());
+    }
+
+    /** A value with its limit and target. */
+    void add(Figure figure) {
+        StringBuilder more = new StringBuilder();
+        figure.more()
+                .forEach(
+                        (name, value) ->
+                                more.append(String.format(Locale.ROOT, ", %s %.1f", name, value)));
+        print(
+                "%-20s %10.2f %s%s (wanted: %s): %s%s, load %s%n",
+                figure.name(),
+                figure.measured(),
+                figure.unit(),
+                Double.isNaN(figure.limit())
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", limit %.2f, ratio %.2f",
+                                figure.limit(),
+                                figure.ratio()),
+                figure.target(),
+                figure.isMet() ? "met" : "MISSED",
+                more,
+                load());
+        ObjectNode one = all.putObject(figure.name());
+        one.put("unit", figure.unit());
+        one.put("measured", figure.measured());
+        number(one, "limit", figure.limit());
+        number(one, "ratio", figure.ratio());
+        one.put("target", figure.target().toString());
+        one.put("met", figure.isMet());
+        figure.more().forEach((name, value) -> number(one, name, value));
         one.put("load", load());
     }
 
