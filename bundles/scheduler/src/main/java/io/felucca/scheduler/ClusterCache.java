@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.felucca.scheduler.api.ClusterView;
 import io.felucca.scheduler.api.NodeInfo;
 import io.felucca.scheduler.api.PodInfo;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

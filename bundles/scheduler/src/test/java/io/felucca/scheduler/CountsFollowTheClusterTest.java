@@ -13,12 +13,10 @@ import io.felucca.scheduler.api.NodeInfo;
 import io.felucca.scheduler.api.PodInfo;
 import io.felucca.scheduler.plugins.InterPodAffinity;
 import io.felucca.scheduler.plugins.PodTopologySpread;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** What plugins keep from one pod to the next is what they would count anew. */
 class CountsFollowTheClusterTest {

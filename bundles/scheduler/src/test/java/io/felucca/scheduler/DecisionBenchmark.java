@@ -13,15 +13,13 @@ import io.felucca.scheduler.api.CycleState;
 import io.felucca.scheduler.api.Plugin;
 import io.felucca.scheduler.api.PodInfo;
 import io.felucca.scheduler.api.Verdict;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How many decisions per second the cycle makes, without an API: 5,000 nodes in three zones, 10,000

@@ -11,9 +11,6 @@ import io.felucca.scheduler.api.CycleState;
 import io.felucca.scheduler.api.Plugin;
 import io.felucca.scheduler.api.PodInfo;
 import io.felucca.scheduler.api.Verdict;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.annotation.Annotation;
 import java.time.Clock;
 import java.util.List;
@@ -22,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 class SchedulerComponentTest {
     private final BlockingQueue<String> bound = new LinkedBlockingQueue<>(10);
@@ -116,15 +114,15 @@ class SchedulerComponentTest {
 
     @SuppressWarnings("BadAnnotationImplementation") // compared with nothing
     private static final class Settings implements SchedulerComponent.Config {
-        private final String[] profiles;
+        private final String profiles;
 
-        Settings(String... profiles) {
+        Settings(String profiles) {
             this.profiles = profiles;
         }
 
         @Override
         public String[] profiles() {
-            return profiles.clone();
+            return new String[] {profiles};
         }
 
         @Override

@@ -1,10 +1,9 @@
 package io.felucca.scheduler.api;
 
-import org.osgi.annotation.versioning.ProviderType;
-
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** The nodes as the scheduler sees them, with the pods it has put there itself. */
 @ProviderType

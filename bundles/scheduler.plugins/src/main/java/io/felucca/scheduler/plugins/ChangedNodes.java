@@ -2,7 +2,6 @@ package io.felucca.scheduler.plugins;
 
 import io.felucca.scheduler.api.ClusterView;
 import io.felucca.scheduler.api.NodeInfo;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

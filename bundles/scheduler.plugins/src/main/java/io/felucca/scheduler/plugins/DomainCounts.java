@@ -2,7 +2,6 @@ package io.felucca.scheduler.plugins;
 
 import io.felucca.scheduler.api.ClusterView;
 import io.felucca.scheduler.api.NodeInfo;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToIntFunction;

@@ -16,15 +16,13 @@ import io.felucca.scheduler.api.PreFilter;
 import io.felucca.scheduler.api.PreScore;
 import io.felucca.scheduler.api.Score;
 import io.felucca.scheduler.api.Verdict;
-
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Keeps pods near, and apart from, other pods as their affinity and that of the others asks. What

@@ -17,14 +17,12 @@ import io.felucca.scheduler.api.PreScore;
 import io.felucca.scheduler.api.Score;
 import io.felucca.scheduler.api.SpreadConstraint;
 import io.felucca.scheduler.api.Verdict;
-
-import org.osgi.service.component.annotations.Component;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Component;
 
 /** Spreads pods over domains such as zones, as their constraints ask (KEP-895). */
 @Component(service = Plugin.class, property = Plugin.NAME + "=PodTopologySpread")

@@ -4,7 +4,6 @@ import io.felucca.scheduler.api.AffinityTerms.Term;
 import io.felucca.scheduler.api.ClusterView;
 import io.felucca.scheduler.api.NodeInfo;
 import io.felucca.scheduler.api.PodInfo;
-
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

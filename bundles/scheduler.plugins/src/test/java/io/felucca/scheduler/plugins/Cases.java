@@ -9,7 +9,6 @@ import io.felucca.scheduler.api.ClusterView;
 import io.felucca.scheduler.api.CycleState;
 import io.felucca.scheduler.api.NodeInfo;
 import io.felucca.scheduler.api.PodInfo;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

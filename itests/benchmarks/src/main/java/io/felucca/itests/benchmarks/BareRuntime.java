@@ -7,7 +7,6 @@ import io.felucca.kubelet.cri.v1.ContainerMetadata;
 import io.felucca.kubelet.cri.v1.ImageSpec;
 import io.felucca.kubelet.cri.v1.PodSandboxConfig;
 import io.felucca.kubelet.cri.v1.PodSandboxMetadata;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

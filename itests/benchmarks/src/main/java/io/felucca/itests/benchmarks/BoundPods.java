@@ -1,7 +1,6 @@
 package io.felucca.itests.benchmarks;
 
 import io.netty.buffer.ByteBuf;
-
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 

@@ -1,9 +1,7 @@
 package io.felucca.itests.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.netty.buffer.ByteBuf;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;

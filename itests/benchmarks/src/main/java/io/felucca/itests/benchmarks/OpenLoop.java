@@ -1,7 +1,6 @@
 package io.felucca.itests.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,6 @@ package io.felucca.itests.benchmarks;
 
 import io.felucca.itests.benchmarks.OpenLoop.Kind;
 import io.felucca.itests.benchmarks.OpenLoop.Sample;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,7 +1,6 @@
 package io.felucca.itests.benchmarks;
 
 import io.netty.buffer.ByteBuf;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
