@@ -4,7 +4,7 @@ source "$LAUNCHER/process.sh"
 
 BENCH_HELP="felucca bench NAME [options]
 
-  api                   GET, LIST, create and watch against bare Netty and RocksDB
+  api [PART…]           create, get, list, fanout (watches), against bare Netty and RocksDB
   schedule [WORKLOAD…]  pods that get a node per second, on 5,000 nodes: plain, anti-affinity,
                         affinity, preferred-affinity, spreading
   pods                  the start of one pod and of twenty at once, against the bare calls to

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
 
 /**
  * GET, LIST, create and watch, each against its limit. Client, server and limit are processes of
@@ -17,19 +19,29 @@ import java.nio.file.Path;
  * Each run has a namespace of its own, and deletes it.
  */
 final class ApiBench {
+    private static final Set<String> PARTS = Set.of("create", "get", "list", "fanout");
     private static final int PODS = 10_000;
-    private static final int WARM_UP_PODS = 4_000;
+
+    /** Few enough that what is measured is the write and not the memory for what was written. */
+    private static final int PODS_AT_ONCE = 5_000;
+
+    /** Until the compilers of the JVM have nothing left to do that shows. */
+    private static final double CREATE_WARM_UP_SECONDS = 25;
+
+    private static final double CREATE_SECONDS = 4;
     private static final int IN_FLIGHT = 64;
     private static final int LISTS_IN_FLIGHT = 2;
     private static final int ROUNDS = 3;
 
     private final Path folder;
+    private final Set<String> parts;
     private final Results results = new Results();
     private final Endpoint felucca;
     private final Workspace workspace;
 
-    private ApiBench(Path kubeconfig, long pid, Path folder) throws IOException {
+    private ApiBench(Path kubeconfig, long pid, Path folder, Set<String> parts) throws IOException {
         this.folder = folder;
+        this.parts = parts;
         Kubeconfig config = Kubeconfig.read(kubeconfig);
         felucca =
                 new Endpoint(
@@ -42,38 +54,31 @@ final class ApiBench {
 
     /**
      * Arguments: the kubeconfig, the server's pid (0 if it is elsewhere), and the folder for the
-     * results and for what the limits write, which should be on the store's disk.
+     * results and for what the limits write, which should be on the store's disk; then the parts to
+     * measure, of create, get, list and fanout, or none for all.
      */
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[2]);
         Files.createDirectories(folder);
-        new ApiBench(Path.of(arguments[0]), Long.parseLong(arguments[1]), folder).run();
+        Set<String> parts =
+                arguments.length > 3
+                        ? Set.of(Arrays.copyOfRange(arguments, 3, arguments.length))
+                        : PARTS;
+        if (!PARTS.containsAll(parts)) {
+            throw new IllegalArgumentException("of " + parts + " only these are known: " + PARTS);
+        }
+        new ApiBench(Path.of(arguments[0]), Long.parseLong(arguments[1]), folder, parts).run();
         System.exit(0);
     }
 
     private void run() throws Exception {
         workspace.make();
         try {
-            creates();
-            Path keyStore = folder.resolve("limit.p12");
-            Tls.makeKeyStore(keyStore);
-            Path get = folder.resolve("get.json");
-            Path list = folder.resolve("list.json");
-            Files.write(get, workspace.fetch(workspace.pod(0)));
-            Files.write(list, workspace.fetch(workspace.pods()));
-            Process process = startRaw(keyStore, get, list);
-            try {
-                Endpoint raw =
-                        new Endpoint(
-                                felucca.group(),
-                                Tls.client(keyStore),
-                                URI.create("https://127.0.0.1:" + port(process)),
-                                new ServerProcess(process.pid()));
-                gets(raw);
-                lists(raw, Files.size(list));
-                fanOut(raw);
-            } finally {
-                process.destroy();
+            if (parts.contains("create")) {
+                creates();
+            }
+            if (parts.size() > 1 || !parts.contains("create")) {
+                reads();
             }
             results.write(folder.resolve("api.json"));
         } finally {
@@ -81,11 +86,42 @@ final class ApiBench {
         }
     }
 
+    private void reads() throws Exception {
+        fill();
+        Path keyStore = folder.resolve("limit.p12");
+        Tls.makeKeyStore(keyStore);
+        Path get = folder.resolve("get.json");
+        Path list = folder.resolve("list.json");
+        Files.write(get, workspace.fetch(workspace.pod(0)));
+        Files.write(list, workspace.fetch(workspace.pods()));
+        Process process = startRaw(keyStore, get, list);
+        try {
+            Endpoint raw =
+                    new Endpoint(
+                            felucca.group(),
+                            Tls.client(keyStore),
+                            URI.create("https://127.0.0.1:" + port(process)),
+                            new ServerProcess(process.pid()));
+            if (parts.contains("get")) {
+                gets(raw);
+            }
+            if (parts.contains("list")) {
+                lists(raw, Files.size(list));
+            }
+            if (parts.contains("fanout")) {
+                fanOut(raw);
+            }
+        } finally {
+            process.destroy();
+        }
+    }
+
     private void creates() throws Exception {
         ClosedLoop loop =
                 new ClosedLoop(
                         felucca, IN_FLIGHT, "POST", n -> workspace.pods(), workspace::podBody);
-        require(loop.run(WARM_UP_PODS), "create");
+        createFor(loop, CREATE_WARM_UP_SECONDS);
+        workspace.send("POST", workspace.pods(), workspace.podBody(0));
         byte[] stored = workspace.fetch(workspace.pod(0));
         Path rocks = folder.resolve("rocks");
         SyncedWrites.perSecond(rocks, IN_FLIGHT, stored, 1);
@@ -93,11 +129,33 @@ final class ApiBench {
         Period total = Period.NONE;
         for (int i = 0; i < ROUNDS; i++) {
             limit += SyncedWrites.perSecond(rocks, IN_FLIGHT, stored, 3) / ROUNDS;
-            int left = PODS - WARM_UP_PODS - (int) total.count();
-            total = total.and(require(loop.run(left / (ROUNDS - i)), "create"));
+            total = total.and(createFor(loop, CREATE_SECONDS));
         }
         results.rate(
                 "create", "pods/s", total.perSecond(), limit, total.cpuMicros(), Double.NaN, 0.4);
+    }
+
+    /** Creates for so long, without the time in which it deletes again what it created. */
+    private Period createFor(ClosedLoop loop, double seconds) {
+        Period total = Period.NONE;
+        while (total.seconds() < seconds) {
+            total = total.and(require(loop.run(seconds - total.seconds(), PODS_AT_ONCE), "create"));
+            workspace.send("DELETE", workspace.pods(), null);
+        }
+        return total;
+    }
+
+    /** What the reads are about. */
+    private void fill() {
+        require(
+                new ClosedLoop(
+                                felucca,
+                                IN_FLIGHT,
+                                "POST",
+                                n -> workspace.pods(),
+                                workspace::podBody)
+                        .run(PODS),
+                "create");
     }
 
     private void gets(Endpoint raw) {

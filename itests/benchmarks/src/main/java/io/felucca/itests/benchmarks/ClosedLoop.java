@@ -66,6 +66,11 @@ final class ClosedLoop {
         return run(Long.MAX_VALUE, sent.get() + requests);
     }
 
+    /** Goes on for so long, but sends no more than so many. */
+    Period run(double seconds, int requests) {
+        return run((long) (seconds * 1e9), sent.get() + requests);
+    }
+
     private Period run(long nanos, long most) {
         stopped.set(false);
         failed.set(0);
