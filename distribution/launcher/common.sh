@@ -97,7 +97,8 @@ wait_until() {
 
 # setting KEY: from what the running cluster was started with.
 setting() {
-    sed -n "s/^$1 *= *//p" "$BASE/etc/io.felucca.cluster.cfg" 2>/dev/null
+    local file="$BASE/etc/io.felucca.cluster.cfg"
+    [ ! -f "$file" ] || sed -n "s/^$1 *= *//p" "$file"
 }
 
 # api PATH [CURL OPTIONS...]: asks the API server as the cluster's administrator.
