@@ -65,7 +65,7 @@ build() {
     else
         step "building ${changed//,/ } and what needs them (log: $log)"
     fi
-    (cd "$FELUCCA_ROOT" && ./mvnw -B -ntp -DskipTests "${what[@]}" install) >"$log" 2>&1 \
+    (cd "$FELUCCA_ROOT" && ./mvnw -B -ntp -Dmaven.test.skip=true "${what[@]}" install) >"$log" 2>&1 \
         || fail "the build failed: $(grep -m3 ERROR "$log"); see $log"
     remember_built
 }
