@@ -57,7 +57,6 @@ write_settings() {
     chmod 700 "$FELUCCA_HOME" "$FELUCCA_HOME/data"
     cp -r "$ASSEMBLY/etc" "$etc"
     # What a user sets for a part, such as io.felucca.scheduler.cfg.
-    [ ! -d "$FELUCCA_HOME/etc" ] || find "$FELUCCA_HOME/etc" -name '*.cfg' -exec cp {} "$etc/" \;
     cat >"$etc/io.felucca.cluster.cfg" <<EOF
 node.ip = $NODE_IP
 node.name = $NODE_NAME
