@@ -56,7 +56,6 @@ write_settings() {
     mkdir -p "$BASE/data/tmp" "$BASE/deploy" "$FELUCCA_HOME/data"
     chmod 700 "$FELUCCA_HOME" "$FELUCCA_HOME/data"
     cp -r "$ASSEMBLY/etc" "$etc"
-    # What a user sets for a part, such as io.felucca.scheduler.cfg.
     cat >"$etc/io.felucca.cluster.cfg" <<EOF
 node.ip = $NODE_IP
 node.name = $NODE_NAME
@@ -93,7 +92,8 @@ EOF
     add_own_settings "$etc"
 }
 
-# The operator's files, which outlive a start, beside the distribution's. With a key for what is
+# The operator's files, such as io.felucca.scheduler.cfg, which outlive a start, beside the
+# distribution's. With a key for what is
 # stored, the API server takes no store but the one that has it.
 add_own_settings() {
     [ -d "$FELUCCA_HOME/etc" ] || return 0
