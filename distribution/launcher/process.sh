@@ -93,8 +93,7 @@ EOF
 }
 
 # The operator's files, such as io.felucca.scheduler.cfg, which outlive a start, beside the
-# distribution's. With a key for what is
-# stored, the API server takes no store but the one that has it.
+# distribution's. With a key for what is stored, the API server takes no store but the one that has it.
 add_own_settings() {
     [ -d "$FELUCCA_HOME/etc" ] || return 0
     cp "$FELUCCA_HOME"/etc/* "$1"/

@@ -58,6 +58,7 @@ debian_kubectl() {
     local folder
     folder=$(mktemp -d)
     if (cd "$folder" && apt-get download kubernetes-client) >>"$FELUCCA_HOME/log/packages.log" 2>&1; then
+        mkdir -p "$FELUCCA_ROOT/target"
         dpkg -x "$folder"/*.deb "$FELUCCA_ROOT/target/kubernetes-client"
     else
         step "Debian's kubectl can't be had; going on without (see $FELUCCA_HOME/log/packages.log)"
