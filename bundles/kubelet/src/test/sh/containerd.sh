@@ -1,7 +1,7 @@
 #!/bin/sh
 # A private containerd for the node agent's tests: containerd.sh up|down|restart DIR [OWNER]
 #
-# It has its own root, state, socket, CNI configuration (ptp on 10.87.N.0/24) and two images made
+# It has its own root, state, socket, CNI configuration (ptp on 10.87.0.0/24) and two images made
 # from Debian's packages: pause (catatonit) and busybox. "down" ends what this started, by id; so does
 # the end of the owner, a process id, which may not come to call it.
 set -eu
@@ -49,12 +49,10 @@ busybox_rootfs() {
 }
 
 up() {
-    # Runtimes beside each other need addresses of their own.
-    subnet=$(($(printf %s "$dir" | cksum | cut -d' ' -f1) % 256))
     mkdir -p "$dir/root" "$dir/state" "$dir/cni" "$dir/certs.d/_default"
     cat >"$dir/cni/10-test.conflist" <<EOF
 {"cniVersion":"0.4.0","name":"kubelet-it","plugins":[
- {"type":"ptp","ipMasq":false,"ipam":{"type":"host-local","dataDir":"$dir/ipam","ranges":[[{"subnet":"10.87.$subnet.0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}},
+ {"type":"ptp","ipMasq":false,"ipam":{"type":"host-local","dataDir":"$dir/ipam","ranges":[[{"subnet":"10.87.0.0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}},
  {"type":"portmap","capabilities":{"portMappings":true}}]}
 EOF
     # Without "server" a missing image costs 10 s of name look-up.

@@ -75,7 +75,7 @@ final class KubeletOnContainerdTest {
         node.create("web", "command: [sleep, '1000']");
         Pod pod = node.waitFor("web", NodeUnderTest::ready);
         assertEquals("Running", pod.getStatus().getPhase());
-        assertTrue(pod.getStatus().getPodIP().startsWith("10.87."));
+        assertTrue(pod.getStatus().getPodIP().startsWith("10.87.0."));
         assertEquals("BestEffort", pod.getStatus().getQosClass());
         ContainerStatus status = pod.getStatus().getContainerStatuses().get(0);
         assertTrue(status.getContainerID().startsWith("containerd://"));
