@@ -94,7 +94,7 @@ end_to_end() {
     FELUCCA_HOME=$(mktemp -d /tmp/felucca-e2e.XXXXXX)
     make_link "$E2E_LINK" "$E2E_IP"
     export FELUCCA_HOME FELUCCA_UP_OPTIONS=$E2E_OPTIONS FELUCCA_KUBECTLS=${FELUCCA_KUBECTLS:-$(kubectls)}
-    maven -pl itests/e2e surefire:test -DskipTests=false ${names:+-Dtest="$names"}
+    maven -pl itests/e2e test-compile surefire:test -DskipTests=false ${names:+-Dtest="$names"}
 }
 
 # Whatever the tests left: by the cluster's own pid files, then its link and folder.
