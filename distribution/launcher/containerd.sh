@@ -41,7 +41,7 @@ start_containerd() {
         step "starting containerd"
         write_containerd_config
         rm -f "$SOCKET"
-        FELUCCA_ROOT="$FELUCCA_ROOT" FELUCCA_HOME="$FELUCCA_HOME" background supervisor bash "$LAUNCHER/supervise.sh" \
+        FELUCCA_HOME="$FELUCCA_HOME" background supervisor bash "$LAUNCHER/supervise.sh" \
             containerd containerd --config "$FELUCCA_HOME/containerd/config.toml"
     fi
     wait_until 20 ctr_here version >/dev/null 2>&1 \

@@ -2,6 +2,7 @@
 # running. Its process is in NAME.pid. A program of its own, started by the launcher.
 
 set -euo pipefail
+FELUCCA_ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 source "$(dirname "$0")/common.sh"
 
 name=$1
