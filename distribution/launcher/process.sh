@@ -96,7 +96,7 @@ EOF
 # distribution's. With a key for what is stored, the API server takes no store but the one that has it.
 add_own_settings() {
     [ -d "$FELUCCA_HOME/etc" ] || return 0
-    cp "$FELUCCA_HOME"/etc/* "$1"/
+    cp -r "$FELUCCA_HOME/etc/." "$1/"
     [ ! -f "$1/io.felucca.storage.encryption.cfg" ] \
         || echo 'Store.target = (store.encrypted=true)' >>"$1/io.felucca.apiserver.cfg"
 }
