@@ -190,11 +190,15 @@ public interface StoreTxnContract extends StoreFixture {
         for (int i = 0; i < 50; i++) {
             stages.add(store().txn(create));
         }
-        long winners = stages.stream().filter(stage -> await(stage).succeeded()).count();
-        assertEquals(1, winners);
+        // Which of them wins is not promised: several members of a cluster take them up.
+        List<TxnResult> losers =
+                stages.stream()
+                        .map(StoreFixture::await)
+                        .filter(result -> !result.succeeded())
+                        .toList();
+        assertEquals(49, losers.size());
         assertEquals(2, revision());
-        TxnResult loser = await(stages.get(49));
-        assertEquals("1", text(loser.current().get(0)));
+        losers.forEach(loser -> assertEquals("1", text(loser.current().get(0))));
     }
 
     @Test
