@@ -21,7 +21,7 @@ import java.util.Set;
 public final class ProtobufReader {
     public static final String MEDIA_TYPE = "application/vnd.kubernetes.protobuf";
 
-    private static final byte[] MAGIC = {'k', '8', 's', 0};
+    static final byte[] MAGIC = {'k', '8', 's', 0};
     private static final int MAX_DEPTH = 64;
 
     /** Fields that are pointers in Go: what is sent was set, also a zero. */
@@ -54,7 +54,7 @@ public final class ProtobufReader {
                                     + " volumeAttributesClassName weight")
                             .split(" "));
 
-    private final Messages messages = Messages.load();
+    private final Messages messages = Messages.shared();
 
     /**
      * The object in the envelope, with its apiVersion and kind.

@@ -1,5 +1,7 @@
 package io.felucca.protobuf;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BaseJsonNode;
@@ -16,6 +18,7 @@ final class SpecialTypes {
     private static final String META = "k8s.io.apimachinery.pkg.apis.meta.v1.";
     private static final String EXTENSIONS =
             "k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.";
+    private static final String SCHEMA = EXTENSIONS + "JSONSchemaProps";
     private static final JsonNodeFactory NODE = JsonNodeFactory.instance;
 
     private SpecialTypes() {}
@@ -106,5 +109,94 @@ final class SpecialTypes {
         return fields.get("schema") instanceof ObjectNode schema
                 ? schema
                 : NODE.booleanNode(fields.path("allows").asBoolean());
+    }
+
+    /** The content of a special type's message; false for an ordinary type, and nothing written. */
+    static boolean write(WireWriter out, String type, JsonParser parser, ProtobufWriter all)
+            throws IOException {
+        switch (type) {
+            case META + "Time", META + "MicroTime" -> writeTime(out, Times.parse(parser.getText()));
+            case META + "FieldsV1",
+                    "k8s.io.apimachinery.pkg.runtime.RawExtension",
+                    EXTENSIONS + "JSON" -> {
+                out.tag(1, WireReader.BYTES);
+                out.bytes(ProtobufWriter.slice(parser));
+            }
+            case "k8s.io.apimachinery.pkg.api.resource.Quantity" -> {
+                out.tag(1, WireReader.BYTES);
+                out.text(parser.getText());
+            }
+            case "k8s.io.apimachinery.pkg.util.intstr.IntOrString" -> writeIntOrString(out, parser);
+            case EXTENSIONS + "JSONSchemaPropsOrArray" ->
+                    writeEither(out, parser, () -> all.message(out, 2, SCHEMA, parser), all);
+            case EXTENSIONS + "JSONSchemaPropsOrStringArray" ->
+                    writeEither(out, parser, () -> writeText(out, 2, parser), all);
+            case EXTENSIONS + "JSONSchemaPropsOrBool" -> writeSchemaOrBool(out, parser, all);
+            default -> {
+                if (!isList(type)) {
+                    return false;
+                }
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    writeText(out, 1, parser);
+                }
+            }
+        }
+        return true;
+    }
+
+    private static void writeTime(WireWriter out, Instant time) {
+        long seconds = time.getEpochSecond();
+        int nanos = time.getNano();
+        out.tag(1, WireReader.VARINT);
+        out.varint(seconds);
+        if (nanos > 0) {
+            out.tag(2, WireReader.VARINT);
+            out.varint(nanos);
+        }
+    }
+
+    private static void writeIntOrString(WireWriter out, JsonParser parser) throws IOException {
+        boolean text = parser.currentToken() == JsonToken.VALUE_STRING;
+        out.tag(1, WireReader.VARINT);
+        out.varint(text ? 1 : 0);
+        if (text) {
+            writeText(out, 3, parser);
+        } else {
+            out.tag(2, WireReader.VARINT);
+            out.varint(parser.getLongValue());
+        }
+    }
+
+    private static void writeText(WireWriter out, int number, JsonParser parser)
+            throws IOException {
+        out.tag(number, WireReader.BYTES);
+        out.text(parser.getText());
+    }
+
+    private interface Element {
+        void write() throws IOException;
+    }
+
+    private static void writeEither(
+            WireWriter out, JsonParser parser, Element element, ProtobufWriter all)
+            throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            all.message(out, 1, SCHEMA, parser);
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            element.write();
+        }
+    }
+
+    /** A schema allows what fits it. */
+    private static void writeSchemaOrBool(WireWriter out, JsonParser parser, ProtobufWriter all)
+            throws IOException {
+        boolean schema = parser.currentToken() == JsonToken.START_OBJECT;
+        out.tag(1, WireReader.VARINT);
+        out.varint(schema || parser.getBooleanValue() ? 1 : 0);
+        if (schema) {
+            all.message(out, 2, SCHEMA, parser);
+        }
     }
 }

@@ -1,9 +1,9 @@
 /**
- * Reads the API's protobuf encoding into JSON trees, by a table of messages made while building. No
- * generated classes, so the whole API costs a few hundred kilobytes.
+ * The API's protobuf encoding: read into JSON trees and written from JSON, by a table of messages
+ * made while building. No generated classes, so the whole API costs a few hundred kilobytes.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.felucca.protobuf;
 
 import org.osgi.annotation.bundle.Export;

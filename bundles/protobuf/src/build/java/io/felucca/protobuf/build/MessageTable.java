@@ -35,11 +35,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Writes the table of messages that the bundle reads protobuf by: a line {@code @message} for each,
- * then its fields as {@code number name type}, the type with a trailing {@code *} where it repeats,
- * and the name {@code -} where JSON has the field's own fields in its place.
+ * Writes the table of messages that the bundle reads and writes protobuf by: a line
+ * {@code @message} for each, then its fields as {@code number name type}, the type with a trailing
+ * {@code *} where it repeats, and the name {@code -} where JSON has the field's own fields in its
+ * place.
  */
 public final class MessageTable {
     private static final List<FileDescriptor> FILES =
@@ -97,7 +99,7 @@ public final class MessageTable {
         for (FieldDescriptor field : message.getFields()) {
             text.append(field.getNumber())
                     .append(' ')
-                    .append(isInline(field, schema) ? "-" : field.getName())
+                    .append(isInline(field, schema) ? "-" : jsonName(field, schema))
                     .append(' ')
                     .append(type(field))
                     .append(field.isRepeated() ? "*" : "")
@@ -112,6 +114,27 @@ public final class MessageTable {
                 && schema.filter(known -> !known.properties().isEmpty())
                         .filter(known -> !known.properties().containsKey(field.getName()))
                         .isPresent();
+    }
+
+    /**
+     * Where the two differ: in a capital letter, and in the names of JSON schemas that protobuf
+     * can't write, such as {@code $ref} and {@code x-kubernetes-validations}.
+     */
+    private static String jsonName(FieldDescriptor field, Optional<Schema> schema) {
+        String name = field.getName();
+        Set<String> properties = schema.map(Schema::properties).orElse(Map.of()).keySet();
+        if (properties.contains(name)) {
+            return name;
+        }
+        String hyphened = name.replaceAll("([A-Z])", "-$1");
+        return properties.stream()
+                .filter(
+                        property ->
+                                property.equalsIgnoreCase(name)
+                                        || property.equals("$" + name)
+                                        || property.equalsIgnoreCase(hyphened))
+                .findFirst()
+                .orElse(name);
     }
 
     private static Optional<Schema> schema(Descriptor message) {
