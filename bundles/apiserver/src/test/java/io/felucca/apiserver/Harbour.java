@@ -51,7 +51,7 @@ final class Harbour implements AutoCloseable {
         engine.store(store);
         server = engine.server();
         try {
-            if (!ready.await(10, TimeUnit.SECONDS)) {
+            if (!ready.await(30, TimeUnit.SECONDS)) {
                 throw new AssertionError("the server did not become ready");
             }
             // So that nobody but the test writes from now on.

@@ -48,7 +48,7 @@ class SharedStoreTest {
         engine.add(Harbour.allow(), 0);
         engine.store(store);
         try {
-            assertTrue(ready.await(10, TimeUnit.SECONDS));
+            assertTrue(ready.await(30, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

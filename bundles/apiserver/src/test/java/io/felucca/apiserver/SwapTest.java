@@ -168,7 +168,7 @@ class SwapTest {
             engine.store(store);
             Marking plugin = new Marking();
             engine.add(plugin, "Marking", 0);
-            assertTrue(ready.await(10, TimeUnit.SECONDS));
+            assertTrue(ready.await(30, TimeUnit.SECONDS));
             engine.remove(plugin);
             List<CompletableFuture<Boolean>> writes = new ArrayList<>();
             for (int i = 0; i < 4; i++) {

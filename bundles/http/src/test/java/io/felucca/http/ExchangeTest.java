@@ -71,7 +71,7 @@ class ExchangeTest {
                             HttpRequest.newBuilder(server.uri("/a%2Fb/c?x=1&y=%20"))
                                     .header("X-Mixed", "1")
                                     .header("X-Mixed", "2"));
-            HttpExchange exchange = seen.get(5, TimeUnit.SECONDS);
+            HttpExchange exchange = seen.get(30, TimeUnit.SECONDS);
             assertEquals("GET", exchange.method());
             assertEquals("/a%2Fb/c", exchange.rawPath());
             assertEquals("x=1&y=%20", exchange.rawQuery());
@@ -243,7 +243,7 @@ class ExchangeTest {
             assertEquals('f', answer.body().read());
             assertTrue(opened.join().isOpen());
             answer.body().close();
-            gone.get(5, TimeUnit.SECONDS);
+            gone.get(30, TimeUnit.SECONDS);
             assertFalse(opened.join().isOpen());
         }
     }

@@ -53,7 +53,7 @@ class FramingTest {
                             + HOST
                             + "\r\n");
             for (int i = 1; i <= 4; i++) {
-                HttpExchange exchange = asked.poll(5, TimeUnit.SECONDS);
+                HttpExchange exchange = asked.poll(30, TimeUnit.SECONDS);
                 assertEquals("/" + i, exchange.rawPath());
                 assertTrue(asked.isEmpty(), "one at a time");
                 exchange.respond(200, Map.of(), utf8("answer" + i));
@@ -176,7 +176,7 @@ class FramingTest {
                 RawClient client = new RawClient(server.port())) {
             client.send("POST / HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n\r\nab");
             assertTrue(client.rest().startsWith("HTTP/1.1 408 "));
-            assertTrue(failure.get(5, TimeUnit.SECONDS) instanceof IOException);
+            assertTrue(failure.get(30, TimeUnit.SECONDS) instanceof IOException);
         }
     }
 
@@ -235,7 +235,7 @@ class FramingTest {
                             + HOST
                             + "Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n"
                             + early);
-            HttpExchange exchange = asked.get(5, TimeUnit.SECONDS);
+            HttpExchange exchange = asked.get(30, TimeUnit.SECONDS);
             if (!atOnce) {
                 echo(exchange.upgrade(Map.of("Upgrade", "SPDY/3.1", "X-Stream", "v4")));
             }
@@ -255,9 +255,9 @@ class FramingTest {
                                 }
                             });
             assertEquals(later, client.bytes(later.length()));
-            sent.get(5, TimeUnit.SECONDS);
+            sent.get(30, TimeUnit.SECONDS);
             client.close();
-            closed.get(5, TimeUnit.SECONDS);
+            closed.get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -269,7 +269,7 @@ class FramingTest {
                                 e -> opened.complete(e.upgrade(Map.of("Upgrade", "websocket"))));
                 RawClient client = new RawClient(server.port())) {
             client.send("GET / HTTP/1.1\r\n" + HOST + "Connection: Upgrade\r\n\r\n").head();
-            RawChannel raw = opened.get(5, TimeUnit.SECONDS);
+            RawChannel raw = opened.get(30, TimeUnit.SECONDS);
             CompletableFuture<Void> writable = new CompletableFuture<>();
             raw.onWritabilityChange(() -> writable.complete(null));
             int written = 0;
@@ -279,7 +279,7 @@ class FramingTest {
             }
             assertFalse(writable.isDone());
             assertEquals(written, client.bytes(written).length());
-            writable.get(5, TimeUnit.SECONDS);
+            writable.get(30, TimeUnit.SECONDS);
             assertTrue(raw.isWritable());
             raw.close();
             assertEquals("", client.rest());
@@ -313,7 +313,7 @@ class FramingTest {
                                 });
                 RawClient client = new RawClient(server.port())) {
             client.send("GET / HTTP/1.1\r\n" + HOST + "\r\n").head();
-            refused.get(5, TimeUnit.SECONDS);
+            refused.get(30, TimeUnit.SECONDS);
         }
     }
 }

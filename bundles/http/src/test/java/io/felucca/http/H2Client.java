@@ -55,7 +55,7 @@ final class H2Client implements AutoCloseable {
                         .connect("127.0.0.1", port)
                         .sync()
                         .channel();
-        ready.get(10, TimeUnit.SECONDS);
+        ready.get(30, TimeUnit.SECONDS);
     }
 
     private static SslContext tls() {

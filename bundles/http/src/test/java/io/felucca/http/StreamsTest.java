@@ -59,10 +59,10 @@ class StreamsTest {
                                                                         413, Map.of(), why)));
                 H2Client client = new H2Client(group, server.port())) {
             H2Client.Reply reply = client.post("/", 1L << 30);
-            assertEquals("413", reply.head.get(5, TimeUnit.SECONDS).status().toString());
-            assertTrue(reply.end.get(5, TimeUnit.SECONDS));
+            assertEquals("413", reply.head.get(30, TimeUnit.SECONDS).status().toString());
+            assertTrue(reply.end.get(30, TimeUnit.SECONDS));
             assertEquals(new String(why, StandardCharsets.UTF_8), reply.text());
-            assertTrue(reply.stream.closeFuture().await(5, TimeUnit.SECONDS));
+            assertTrue(reply.stream.closeFuture().await(30, TimeUnit.SECONDS));
         }
     }
 
@@ -95,7 +95,7 @@ class StreamsTest {
             assertTrue(Thread.activeCount() <= before + 8, "threads: " + Thread.activeCount());
             streams.forEach(ResponseStream::close);
             for (H2Client.Reply reply : replies) {
-                assertTrue(reply.end.get(10, TimeUnit.SECONDS));
+                assertTrue(reply.end.get(30, TimeUnit.SECONDS));
             }
             clients.forEach(H2Client::close);
         }
@@ -125,7 +125,7 @@ class StreamsTest {
                                 });
                 H2Client client = new H2Client(group, server.port())) {
             H2Client.Reply reply = client.send("GET", "/slow", true, false, null);
-            ResponseStream stream = slow.get(5, TimeUnit.SECONDS);
+            ResponseStream stream = slow.get(30, TimeUnit.SECONDS);
             // More than the client's window and the low mark: from there it can't go on by itself.
             int written = fill(stream);
             while (written <= (256 << 10) + (64 << 10)) {
@@ -136,13 +136,13 @@ class StreamsTest {
             CompletableFuture<Void> writable = new CompletableFuture<>();
             stream.onWritable(() -> writable.complete(null));
             H2Client.Reply quick = client.get("/quick");
-            assertTrue(quick.end.get(5, TimeUnit.SECONDS));
+            assertTrue(quick.end.get(30, TimeUnit.SECONDS));
             assertEquals("quick", quick.text());
             assertFalse(writable.isDone());
             reply.stream.config().setAutoRead(true);
-            writable.get(5, TimeUnit.SECONDS);
+            writable.get(30, TimeUnit.SECONDS);
             stream.close();
-            assertTrue(reply.end.get(5, TimeUnit.SECONDS));
+            assertTrue(reply.end.get(30, TimeUnit.SECONDS));
             assertEquals(written, reply.bytes());
         }
     }
@@ -169,13 +169,13 @@ class StreamsTest {
         try (TestServer server = TestServer.with(e -> slow.complete(e.stream(200, Map.of())));
                 RawClient client = new RawClient(server.port())) {
             client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").head();
-            ResponseStream stream = slow.get(5, TimeUnit.SECONDS);
+            ResponseStream stream = slow.get(30, TimeUnit.SECONDS);
             CompletableFuture<Void> writable = fillForGood(stream);
             CompletableFuture<String> rest = CompletableFuture.supplyAsync(client::rest);
-            writable.get(5, TimeUnit.SECONDS);
+            writable.get(30, TimeUnit.SECONDS);
             stream.close();
             client.close();
-            rest.get(5, TimeUnit.SECONDS);
+            rest.get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -193,11 +193,11 @@ class StreamsTest {
                         })) {
             try (RawClient client = new RawClient(server.port())) {
                 client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").head();
-                first.get(5, TimeUnit.SECONDS);
+                first.get(30, TimeUnit.SECONDS);
             }
             try (H2Client client = new H2Client(group, server.port())) {
                 client.send("GET", "/", true, false, null);
-                second.get(5, TimeUnit.SECONDS);
+                second.get(30, TimeUnit.SECONDS);
                 assertTrue(client.channel.isActive(), "only the stream is cut off");
             }
         }
@@ -214,7 +214,7 @@ class StreamsTest {
                     reply.reset();
                 }
             }
-            client.goAway.get(5, TimeUnit.SECONDS);
+            client.goAway.get(30, TimeUnit.SECONDS);
             TestServer.await(() -> server.server.connections() == 0);
         }
     }
@@ -224,9 +224,9 @@ class StreamsTest {
         try (TestServer server = TestServer.with(e -> e.respond(200, Map.of(), utf8("ok")));
                 H2Client client = new H2Client(group, server.port())) {
             H2Client.Reply uri = client.get("/" + "a".repeat(5000));
-            assertEquals("414", uri.head.get(5, TimeUnit.SECONDS).status().toString());
+            assertEquals("414", uri.head.get(30, TimeUnit.SECONDS).status().toString());
             H2Client.Reply headers = client.get("/" + "a".repeat(8200));
-            assertEquals("431", headers.head.get(5, TimeUnit.SECONDS).status().toString());
+            assertEquals("431", headers.head.get(30, TimeUnit.SECONDS).status().toString());
         }
     }
 
@@ -272,19 +272,19 @@ class StreamsTest {
         H2Client client = new H2Client(group, server.port());
         RawClient idle = new RawClient(server.port());
         H2Client.Reply watch = client.get("/watch");
-        watch.head.get(5, TimeUnit.SECONDS);
+        watch.head.get(30, TimeUnit.SECONDS);
         H2Client.Reply request = client.get("/");
-        HttpExchange exchange = asked.get(5, TimeUnit.SECONDS);
+        HttpExchange exchange = asked.get(30, TimeUnit.SECONDS);
         CompletableFuture<Void> closed = CompletableFuture.runAsync(server::close);
-        client.goAway.get(5, TimeUnit.SECONDS);
-        assertTrue(watch.end.get(5, TimeUnit.SECONDS));
+        client.goAway.get(30, TimeUnit.SECONDS);
+        assertTrue(watch.end.get(30, TimeUnit.SECONDS));
         assertEquals("event", watch.text());
         assertEquals("", idle.rest());
         assertFalse(closed.isDone());
         exchange.respond(200, Map.of(), utf8("done"));
-        assertTrue(request.end.get(5, TimeUnit.SECONDS));
+        assertTrue(request.end.get(30, TimeUnit.SECONDS));
         assertEquals("done", request.text());
-        closed.get(3, TimeUnit.SECONDS);
+        closed.get(30, TimeUnit.SECONDS);
         assertEquals(0, server.server.connections());
         client.close();
         idle.close();

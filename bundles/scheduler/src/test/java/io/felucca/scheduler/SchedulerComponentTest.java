@@ -37,9 +37,9 @@ class SchedulerComponentTest {
         for (Plugin plugin : new Harbour().plugins.values()) {
             component.bindPlugin(plugin.name().equals("DefaultBinder") ? new Recorder() : plugin);
         }
-        assertEquals("web on a", bound.poll(10, TimeUnit.SECONDS));
+        assertEquals("web on a", bound.poll(30, TimeUnit.SECONDS));
         component.deactivate();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (threadsAreThere() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
@@ -66,8 +66,8 @@ class SchedulerComponentTest {
             assertEquals(
                     Set.of("first on a", "second on a"),
                     Set.of(
-                            Optional.ofNullable(bound.poll(10, TimeUnit.SECONDS)).orElse("no pod"),
-                            Optional.ofNullable(bound.poll(10, TimeUnit.SECONDS)).orElse("none")));
+                            Optional.ofNullable(bound.poll(30, TimeUnit.SECONDS)).orElse("no pod"),
+                            Optional.ofNullable(bound.poll(30, TimeUnit.SECONDS)).orElse("none")));
         } finally {
             component.deactivate();
         }

@@ -127,7 +127,7 @@ class RunningControllerTest {
     }
 
     private Key next() throws InterruptedException {
-        return calls.poll(10, TimeUnit.SECONDS);
+        return calls.poll(30, TimeUnit.SECONDS);
     }
 
     @AfterEach
@@ -166,7 +166,7 @@ class RunningControllerTest {
                 informer.change("k" + i);
             }
         }
-        assertTrue(all.await(10, TimeUnit.SECONDS), "the last change of each is seen: " + handled);
+        assertTrue(all.await(30, TimeUnit.SECONDS), "the last change of each is seen: " + handled);
         assertEquals(0, overlaps.get());
     }
 
