@@ -29,13 +29,36 @@ public final class ProtobufWriter {
     /**
      * The envelope with one object.
      *
-     * @param json an object of a kind that this {@linkplain #knows knows}; not checked against any
-     *     schema: what the message has no field for is left out
+     * @param json an object that names a kind which this {@linkplain #knows knows}; not checked
+     *     against any schema: what the message has no field for is left out
+     * @throws IllegalArgumentException for another kind
      */
-    public byte[] object(String apiVersion, String kind, byte[] json) {
+    public byte[] object(byte[] json) {
+        String[] type = typeOf(json);
         WireWriter out = new WireWriter(json.length);
-        envelope(out, apiVersion, kind, () -> object(out, message(apiVersion, kind), json));
+        envelope(out, type[0], type[1], () -> object(out, message(type[0], type[1]), json));
         return out.toByteArray();
+    }
+
+    /** The apiVersion and the kind, which stand before all else in what is stored. */
+    private static String[] typeOf(byte[] json) {
+        String[] type = {"", ""};
+        try (JsonParser parser = Json.mapper().getFactory().createParser(json)) {
+            parser.nextToken();
+            for (String name = parser.nextFieldName();
+                    name != null && (type[0].isEmpty() || type[1].isEmpty());
+                    name = parser.nextFieldName()) {
+                parser.nextToken();
+                switch (name) {
+                    case "apiVersion" -> type[0] = parser.getText();
+                    case "kind" -> type[1] = parser.getText();
+                    default -> parser.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("JSON for protobuf can't be read", e);
+        }
+        return type;
     }
 
     /**
@@ -68,7 +91,7 @@ public final class ProtobufWriter {
      * One event of a watch as it stands in the stream: four bytes with its length, then a message
      * of its type and its object's envelope.
      */
-    public byte[] event(String type, String apiVersion, String kind, byte[] json) {
+    public byte[] event(String type, byte[] json) {
         WireWriter out = new WireWriter(json.length + 32);
         out.raw(new byte[4], 0, 4);
         out.tag(1, WireReader.BYTES);
@@ -76,7 +99,7 @@ public final class ProtobufWriter {
         out.tag(2, WireReader.BYTES);
         int extension = out.begin();
         out.tag(1, WireReader.BYTES);
-        out.bytes(object(apiVersion, kind, json));
+        out.bytes(object(json));
         out.end(extension);
         byte[] frame = out.toByteArray();
         int length = frame.length - 4;

@@ -42,7 +42,7 @@ class ProtobufWriterTest {
 
     @Test
     void generatedClassesReadWhatIsWritten() throws Exception {
-        V1.Pod pod = V1.Pod.parseFrom(raw(writer.object("v1", "Pod", bytes(POD))).getRaw());
+        V1.Pod pod = V1.Pod.parseFrom(raw(writer.object(bytes(POD))).getRaw());
         assertEquals("p", pod.getMetadata().getName());
         assertEquals("", pod.getMetadata().getLabelsOrThrow("b"));
         assertFalse(pod.getMetadata().hasCreationTimestamp());
@@ -69,7 +69,7 @@ class ProtobufWriterTest {
 
     @Test
     void envelopeNamesTheKind() throws Exception {
-        Runtime.Unknown envelope = raw(writer.object("v1", "Pod", bytes(POD)));
+        Runtime.Unknown envelope = raw(writer.object(bytes(POD)));
         assertEquals("v1", envelope.getTypeMeta().getApiVersion());
         assertEquals("Pod", envelope.getTypeMeta().getKind());
     }
@@ -93,13 +93,12 @@ class ProtobufWriterTest {
 
     @Test
     void eventsAreFramedByTheirLength() throws Exception {
-        byte[] frame = writer.event("ADDED", "v1", "Pod", bytes(POD));
+        byte[] frame = writer.event("ADDED", bytes(POD));
         assertEquals(frame.length - 4, ByteBuffer.wrap(frame).getInt());
         Meta.WatchEvent event =
                 Meta.WatchEvent.parseFrom(Arrays.copyOfRange(frame, 4, frame.length));
         assertEquals("ADDED", event.getType());
-        assertArrayEquals(
-                writer.object("v1", "Pod", bytes(POD)), event.getObject().getRaw().toByteArray());
+        assertArrayEquals(writer.object(bytes(POD)), event.getObject().getRaw().toByteArray());
     }
 
     @Test
@@ -148,7 +147,7 @@ class ProtobufWriterTest {
             for (int round = 0; round < 20; round++) {
                 ObjectNode object = objects.object(schema, 0);
                 object.put("kind", kind).put("apiVersion", apiVersion);
-                ObjectNode again = reader.read(writer.object(apiVersion, kind, Json.bytes(object)));
+                ObjectNode again = reader.read(writer.object(Json.bytes(object)));
                 // As text: trees of equal JSON may differ in their classes of numbers and bytes.
                 assertEquals(
                         Json.parseObject(Json.bytes(object)),

@@ -2,6 +2,7 @@ package io.felucca.apiserver.api;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -53,6 +54,7 @@ public interface WatchCursor extends AutoCloseable {
         private final StoredObject object;
         private final long revision;
         private volatile byte[] line;
+        private volatile byte[] encoded;
 
         /**
          * @param object null for BOOKMARK and ERROR
@@ -94,6 +96,19 @@ public interface WatchCursor extends AutoCloseable {
         public byte[] line() {
             byte[] known = line;
             return known == null ? makeLine() : known;
+        }
+
+        /**
+         * The event as streams send it that are not of JSON, all of which have one encoding: made
+         * by the first who asks, the same array for every watcher.
+         */
+        public byte[] encoded(Function<Event, byte[]> encoder) {
+            byte[] known = encoded;
+            if (known == null) {
+                known = encoder.apply(this);
+                encoded = known;
+            }
+            return known;
         }
 
         private synchronized byte[] makeLine() {

@@ -4,7 +4,7 @@
  * clients call it.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.felucca.apiserver.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -19,7 +19,7 @@ final class BodyReader {
     private static final List<String> ENCODINGS =
             List.of(Representation.JSON, Representation.YAML, ProtobufReader.MEDIA_TYPE);
 
-    private static final ProtobufReader PROTOBUF = new ProtobufReader();
+    static final ProtobufReader PROTOBUF = new ProtobufReader();
 
     private BodyReader() {}
 

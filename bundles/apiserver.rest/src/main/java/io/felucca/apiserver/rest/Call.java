@@ -84,8 +84,15 @@ final class Call {
         return exchange.header("user-agent").orElse("");
     }
 
+    /** Of a document that is no object of a resource, such as discovery. */
     Representation representation() {
-        return Representation.negotiate(exchange.headers("accept"));
+        return Representation.negotiate(exchange.headers("accept"), false);
+    }
+
+    Representation representation(ResourceDefinition definition) {
+        return Representation.negotiate(
+                exchange.headers("accept"),
+                Encodings.PROTOBUF.knows(definition.kind().apiVersion(), definition.kind().kind()));
     }
 
     boolean acceptsGzip() {
@@ -162,11 +169,20 @@ final class Call {
             inFlight.answered(status);
             exchange.respond(status, head(contentType, extra), body);
             trail.complete(
-                    status,
-                    trail.keepsResponse() && contentType.startsWith(Representation.JSON)
-                            ? whole(body)
-                            : NOTHING);
+                    status, trail.keepsResponse() ? json(contentType, body, extra) : NOTHING);
         }
+    }
+
+    /** The answer as the audit keeps it. */
+    private static byte[] json(
+            String contentType, List<ByteBuffer> body, Map<String, String> extra) {
+        boolean protobuf = contentType.equals(Representation.PROTOBUF);
+        if (!protobuf && !contentType.startsWith(Representation.JSON)) {
+            return NOTHING;
+        }
+        byte[] whole = whole(body);
+        byte[] plain = extra.containsKey("Content-Encoding") ? Gzip.decompress(whole) : whole;
+        return protobuf ? Json.bytes(BodyReader.PROTOBUF.read(plain)) : plain;
     }
 
     /** The body was sent as the same buffers, whose places have moved on since. */
@@ -230,8 +246,10 @@ final class Call {
         if (status.code() == 401) {
             extra.put("WWW-Authenticate", "Bearer realm=\"felucca\"");
         }
-        byte[] body = Json.bytes(status.toJson());
-        respond(status.code(), Representation.JSON, List.of(ByteBuffer.wrap(body)), extra);
+        Representation.Encoding encoding =
+                Representation.encodingOfFailure(exchange.headers("accept"));
+        byte[] body = Encodings.bytes(encoding, status.toJson());
+        respond(status.code(), encoding.mediaType(), List.of(ByteBuffer.wrap(body)), extra);
     }
 
     private Map<String, String> head(String contentType, Map<String, String> extra) {

@@ -1,10 +1,12 @@
 package io.felucca.apiserver.rest;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -61,6 +63,14 @@ final class Gzip implements AutoCloseable {
             all.writeBytes(gzip.add(input));
             all.writeBytes(gzip.finish());
             return all.toByteArray();
+        }
+    }
+
+    static byte[] decompress(byte[] compressed) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory could not be read", e);
         }
     }
 

@@ -110,8 +110,10 @@ final class ObjectReads {
     }
 
     private void watch(Call call, ResourceDefinition definition) {
-        if (call.representation().encoding() != Representation.Encoding.JSON) {
-            throw Representation.notAcceptable(Representation.JSON + ";stream=watch");
+        if (call.representation(definition).encoding() == Representation.Encoding.YAML) {
+            throw Representation.notAcceptable(
+                    Representation.JSON + ";stream=watch",
+                    Representation.PROTOBUF + ";stream=watch");
         }
         Shaper shaper = shaper(call, definition);
         ListOptions options = call.query().listOptions(true, call.path().name());
@@ -125,7 +127,7 @@ final class ObjectReads {
         WatchCursor cursor = server.watch(request, options);
         WatchStream.Opener opener = opener(request, options);
         call.inFlight().longRunning();
-        ResponseStream stream = call.stream(shaper.contentType(), Map.of());
+        ResponseStream stream = call.stream(shaper.streamType(), Map.of());
         if (stream == null) {
             cursor.close();
             call.inFlight().done();
@@ -138,7 +140,7 @@ final class ObjectReads {
     private void resume(
             Call call, Shaper shaper, ApiRequest request, ListOptions options, WatchPlace place) {
         call.inFlight().longRunning();
-        ResponseStream stream = call.stream(shaper.contentType(), Map.of());
+        ResponseStream stream = call.stream(shaper.streamType(), Map.of());
         if (stream == null) {
             call.inFlight().done();
             return;
@@ -147,7 +149,7 @@ final class ObjectReads {
         try {
             watches.run(call, stream, opener.open(place), opener, shaper, place);
         } catch (RuntimeException e) {
-            stream.write(WatchStream.errorLine(Failures.toStatus(e, call)));
+            stream.write(shaper.error(Failures.toStatus(e, call)));
             stream.close();
             call.inFlight().done();
         }
@@ -159,7 +161,11 @@ final class ObjectReads {
 
     private Shaper shaper(Call call, ResourceDefinition definition) {
         return new Shaper(
-                call.representation(), definition, call.query(), call.wantsPretty(), clock);
+                call.representation(definition),
+                definition,
+                call.query(),
+                call.wantsPretty(),
+                clock);
     }
 
     private static void require(ResourceDefinition definition, Verb verb) {

@@ -210,7 +210,11 @@ final class ObjectWrites {
 
     private Shaper shaper(Call call, ResourceDefinition definition) {
         return new Shaper(
-                call.representation(), definition, call.query(), call.wantsPretty(), clock);
+                call.representation(definition),
+                definition,
+                call.query(),
+                call.wantsPretty(),
+                clock);
     }
 
     /** Stored bytes need no work, so they are sent by whoever completes the stage. */

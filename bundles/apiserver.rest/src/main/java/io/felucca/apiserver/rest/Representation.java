@@ -2,6 +2,7 @@ package io.felucca.apiserver.rest;
 
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
+import io.felucca.protobuf.ProtobufReader;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
 record Representation(Shape shape, String version, Encoding encoding) {
     static final String JSON = "application/json";
     static final String YAML = "application/yaml";
+    static final String PROTOBUF = ProtobufReader.MEDIA_TYPE;
 
     enum Shape {
         WHOLE,
@@ -21,7 +23,8 @@ record Representation(Shape shape, String version, Encoding encoding) {
 
     enum Encoding {
         JSON(Representation.JSON),
-        YAML(Representation.YAML);
+        YAML(Representation.YAML),
+        PROTOBUF(Representation.PROTOBUF);
 
         private final String mediaType;
 
@@ -41,22 +44,43 @@ record Representation(Shape shape, String version, Encoding encoding) {
         return shape == Shape.WHOLE && encoding == Encoding.JSON;
     }
 
-    /** The client's best alternative of those there are; none asked for means JSON. */
-    static Representation negotiate(List<String> accept) {
+    /**
+     * The client's best alternative of those there are; none asked for means JSON.
+     *
+     * @param protobuf whether the whole answer has a message in protobuf
+     */
+    static Representation negotiate(List<String> accept, boolean protobuf) {
         if (accept.isEmpty()) {
             return WHOLE;
         }
         List<MediaType> alternatives = MediaType.parseAccept(accept);
         for (MediaType type : alternatives) {
             Representation one = of(type);
-            if (one != null) {
+            if (one != null && (one.encoding != Encoding.PROTOBUF || one.isMessage(protobuf))) {
                 return one;
             }
         }
         if (alternatives.isEmpty()) {
             return WHOLE;
         }
-        throw notAcceptable(JSON, YAML);
+        throw protobuf ? notAcceptable(JSON, YAML, PROTOBUF) : notAcceptable(JSON, YAML);
+    }
+
+    /** How a failure is told: like an answer, but nothing is refused for it. */
+    static Encoding encodingOfFailure(List<String> accept) {
+        for (MediaType type : MediaType.parseAccept(accept)) {
+            for (Encoding encoding : Encoding.values()) {
+                if (type.covers(encoding.mediaType())) {
+                    return encoding;
+                }
+            }
+        }
+        return Encoding.JSON;
+    }
+
+    /** Tables have none, metadata always does. */
+    private boolean isMessage(boolean whole) {
+        return shape == Shape.PARTIAL || (shape == Shape.WHOLE && whole);
     }
 
     static ApiException notAcceptable(String... served) {
@@ -71,6 +95,8 @@ record Representation(Shape shape, String version, Encoding encoding) {
             encoding = Encoding.JSON;
         } else if (type.type().equals(YAML)) {
             encoding = Encoding.YAML;
+        } else if (type.type().equals(PROTOBUF)) {
+            encoding = Encoding.PROTOBUF;
         } else {
             return null;
         }

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ApiServer.ObjectList;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.machinery.Json;
+import io.felucca.machinery.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 
@@ -49,8 +52,26 @@ final class Shaper {
         return representation.encoding().mediaType();
     }
 
+    /** Of a watch, whose events stand one behind the other. */
+    String streamType() {
+        return isProtobuf() ? Representation.PROTOBUF + ";stream=watch" : contentType();
+    }
+
+    private boolean isProtobuf() {
+        return representation.encoding() == Representation.Encoding.PROTOBUF;
+    }
+
+    private boolean isWhole() {
+        return representation.shape() == Representation.Shape.WHOLE;
+    }
+
     byte[] one(StoredObject object) {
-        return isStored() ? object.json() : encode(shape(Json.parseObject(object.json())));
+        if (isStored()) {
+            return object.json();
+        }
+        return isProtobuf() && isWhole()
+                ? Encodings.PROTOBUF.object(object.json())
+                : encode(shape(Json.parseObject(object.json())));
     }
 
     /** The answer of something that is not stored, such as a review or a scale. */
@@ -59,6 +80,13 @@ final class Shaper {
     }
 
     byte[] list(ObjectList list) {
+        if (isProtobuf() && isWhole()) {
+            return Encodings.PROTOBUF.list(
+                    definition.kind().apiVersion(),
+                    definition.listKind(),
+                    Json.bytes(listMetadata(list)),
+                    list.items().stream().map(StoredObject::json).toList());
+        }
         List<ObjectNode> objects =
                 list.items().stream().map(item -> Json.parseObject(item.json())).toList();
         ObjectNode metadata = listMetadata(list);
@@ -81,14 +109,29 @@ final class Shaper {
         return encode(all);
     }
 
-    /** An event line of a watch from the stored one. */
-    byte[] event(byte[] line) {
+    /** An event as it stands in the stream. */
+    byte[] event(WatchCursor.Event event) {
+        if (isStored()) {
+            return event.line();
+        }
+        if (isProtobuf() && isWhole() && event.object() != null) {
+            return event.encoded(
+                    one -> Encodings.PROTOBUF.event(one.type().name(), one.object().json()));
+        }
+        return shaped(event.line());
+    }
+
+    private byte[] shaped(byte[] line) {
         try {
             ObjectNode event = (ObjectNode) Json.mapper().readTree(line);
             if (!event.path("type").asText().equals("ERROR")) {
                 event.set("object", shape((ObjectNode) event.get("object")));
             }
             columnsSent = true;
+            if (isProtobuf()) {
+                return Encodings.PROTOBUF.event(
+                        event.path("type").asText(), Json.bytes(event.get("object")));
+            }
             byte[] json = Json.bytes(event);
             byte[] withEnd = java.util.Arrays.copyOf(json, json.length + 1);
             withEnd[json.length] = '\n';
@@ -96,6 +139,17 @@ final class Shaper {
         } catch (IOException e) {
             throw new UncheckedIOException("a watch event could not be read", e);
         }
+    }
+
+    /** The event that ends a stream. */
+    byte[] error(Status status) {
+        if (isProtobuf()) {
+            return Encodings.PROTOBUF.event("ERROR", Json.bytes(status.toJson()));
+        }
+        ObjectNode event = Json.object();
+        event.put("type", "ERROR");
+        event.set("object", status.toJson());
+        return (event + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** On a stream that goes on after a swap, the columns were sent long ago. */
@@ -128,7 +182,7 @@ final class Shaper {
     }
 
     private byte[] encode(JsonNode tree) {
-        if (!pretty || representation.encoding() == Representation.Encoding.YAML) {
+        if (!pretty || representation.encoding() != Representation.Encoding.JSON) {
             return Encodings.bytes(representation.encoding(), tree);
         }
         try {

@@ -1,14 +1,10 @@
 package io.felucca.apiserver.rest;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.http.api.ResponseStream;
 import io.felucca.machinery.ApiException;
-import io.felucca.machinery.Json;
-import io.felucca.machinery.Status;
 import io.felucca.machinery.StatusReason;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -87,7 +83,7 @@ final class WatchStream {
             try {
                 advance();
             } catch (RuntimeException e) {
-                stream.write(errorLine(Failures.toStatus(e, call)));
+                stream.write(shaper.error(Failures.toStatus(e, call)));
                 end();
             }
         } while (wakes.addAndGet(-seen) != 0);
@@ -135,8 +131,7 @@ final class WatchStream {
     private void send(List<WatchCursor.Event> events) {
         List<ByteBuffer> lines = new ArrayList<>(events.size());
         for (WatchCursor.Event event : events) {
-            byte[] line = shaper.isStored() ? event.line() : shaper.event(event.line());
-            lines.add(ByteBuffer.wrap(line));
+            lines.add(ByteBuffer.wrap(shaper.event(event)));
             failed |= event.type() == WatchCursor.Type.ERROR;
         }
         checkpointed = cursor.revision();
@@ -158,12 +153,5 @@ final class WatchStream {
             stream.close();
             onEnd.run();
         }
-    }
-
-    static byte[] errorLine(Status status) {
-        ObjectNode event = Json.object();
-        event.put("type", "ERROR");
-        event.set("object", status.toJson());
-        return (event + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -96,6 +96,10 @@ final class FakeExchange implements HttpExchange, ResponseStream {
         return responseHeaders.get(name);
     }
 
+    synchronized byte[] bytes() {
+        return out.toByteArray();
+    }
+
     synchronized String text() {
         if (!"gzip".equals(responseHeaders.get("Content-Encoding"))) {
             return out.toString(StandardCharsets.UTF_8);

@@ -175,12 +175,11 @@ class ReadsTest {
     }
 
     @Test
-    void protobufAloneIsNotAcceptable() {
+    void cborAloneIsNotAcceptable() {
         rest.server.put("default", "web", 5);
         FakeExchange answer =
                 rest.send(
-                        new FakeExchange("GET", PODS + "/web")
-                                .with("accept", "application/vnd.kubernetes.protobuf"));
+                        new FakeExchange("GET", PODS + "/web").with("accept", "application/cbor"));
         assertEquals(406, answer.status());
         assertEquals("NotAcceptable", answer.json().path("reason").asText());
     }

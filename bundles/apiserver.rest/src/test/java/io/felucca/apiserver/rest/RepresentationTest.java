@@ -18,23 +18,19 @@ class RepresentationTest {
                         List.of(
                                 "application/json;as=Table;v=v1;g=meta.k8s.io,"
                                         + "application/json;as=Table;v=v1beta1;g=meta.k8s.io,"
-                                        + "application/json"));
+                                        + "application/json"),
+                        false);
         assertEquals(Shape.TABLE, one.shape());
         assertEquals("v1", one.version());
     }
 
     @Test
-    void goClientsFallBackFromProtobuf() {
-        assertTrue(
-                Representation.negotiate(
-                                List.of("application/vnd.kubernetes.protobuf,application/json"))
-                        .isStored());
-        assertTrue(
-                Representation.negotiate(
-                                List.of(
-                                        "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata"
-                                            + "List;g=meta.k8s.io;v=v1,application/json;q=0.8"))
-                        .isStored());
+    void protobufIsForKindsThatHaveAMessage() {
+        List<String> accept = List.of("application/vnd.kubernetes.protobuf,application/json");
+        assertEquals(
+                Representation.Encoding.PROTOBUF,
+                Representation.negotiate(accept, true).encoding());
+        assertTrue(Representation.negotiate(accept, false).isStored());
     }
 
     @Test
@@ -43,17 +39,20 @@ class RepresentationTest {
             assertEquals(
                     Shape.PARTIAL,
                     Representation.negotiate(
-                                    List.of("application/json;as=" + as + ";g=meta.k8s.io;v=v1"))
+                                    List.of("application/json;as=" + as + ";g=meta.k8s.io;v=v1"),
+                                    false)
                             .shape());
         }
     }
 
     @Test
     void nothingAndAnythingMeanJson() {
-        assertTrue(Representation.negotiate(List.of()).isStored());
-        assertTrue(Representation.negotiate(List.of("*/*")).isStored());
-        assertTrue(Representation.negotiate(List.of("text/html, */*;q=0.1")).isStored());
-        assertTrue(Representation.negotiate(List.of("application/json;stream=watch")).isStored());
+        assertTrue(Representation.negotiate(List.of(), false).isStored());
+        assertTrue(Representation.negotiate(List.of("*/*"), false).isStored());
+        assertTrue(Representation.negotiate(List.of("text/html, */*;q=0.1"), false).isStored());
+        assertTrue(
+                Representation.negotiate(List.of("application/json;stream=watch"), false)
+                        .isStored());
     }
 
     @Test
@@ -65,7 +64,8 @@ class RepresentationTest {
                         "application/json;as=Chart;g=meta.k8s.io;v=v1")) {
             ApiException refused =
                     assertThrows(
-                            ApiException.class, () -> Representation.negotiate(List.of(accept)));
+                            ApiException.class,
+                            () -> Representation.negotiate(List.of(accept), false));
             assertEquals(406, refused.status().code());
             assertTrue(
                     refused.getMessage()
@@ -77,7 +77,7 @@ class RepresentationTest {
     void qualityDecidesBeforeOrder() {
         assertEquals(
                 Representation.Encoding.YAML,
-                Representation.negotiate(List.of("application/json;q=0.5,application/yaml"))
+                Representation.negotiate(List.of("application/json;q=0.5,application/yaml"), false)
                         .encoding());
     }
 }
