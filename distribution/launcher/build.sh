@@ -1,6 +1,7 @@
 # Builds what changed: modules whose sources differ from what was last built, and what needs them.
 
-BUILT="$FELUCCA_ROOT/target/built"
+# The sums of the files that were last built.
+BUILT="$FELUCCA_ROOT/target/built.sums"
 
 # Each module's folder, from its pom; the examples in docs are built by who reads them.
 modules() {
@@ -11,36 +12,38 @@ modules() {
     )
 }
 
-# fingerprint MODULE: of all that goes into it.
-fingerprint() {
+# sums: of each file that goes into a module, all by one process, as every start asks for them.
+sums() {
     (
-        cd "$FELUCCA_ROOT/$1"
-        if [ -d src ]; then
-            find pom.xml src -type f -print0
-        else
-            find pom.xml -print0
-        fi | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+        cd "$FELUCCA_ROOT"
+        find . \( -name target -o -name '.?*' -o -path ./docs \) -prune \
+            -o -type f \( -name pom.xml -o -path '*/src/*' \) -print0 | xargs -0 sha256sum | sort
     )
 }
 
-# built_file MODULE: where its fingerprint is kept; the root's folder is a dot.
-built_file() {
-    echo "$BUILT/${1//\//,}.sum"
+# touched_modules: the folders with a file that is new, gone or another; the root's is a dot.
+touched_modules() {
+    comm -3 "$BUILT" <(sums) | sed -E 's|^\s*[0-9a-f]+ +\./||; s|/src/.*||; s|/?pom\.xml$||; s|^$|.|' | sort -u
 }
 
 # changed_modules: those to build anew, with commas: with a parent all below it.
 changed_modules() {
     local module list=''
-    for module in $(modules); do
-        if [ "$(fingerprint "$module")" != "$(cat "$(built_file "$module")" 2>/dev/null)" ]; then
-            if [ "$module" = . ]; then
-                echo all
-                return
-            elif [ -d "$FELUCCA_ROOT/$module/src" ] || [ -n "$(module_has_jar "$module")" ]; then
-                list+="$module,"
-            else
-                list+="$(modules | grep "^$module/" | tr '\n' ',')"
-            fi
+    if [ ! -f "$BUILT" ]; then
+        echo all
+        return
+    fi
+    for module in $(touched_modules); do
+        if [ "$module" = . ]; then
+            echo all
+            return
+        elif [ ! -f "$FELUCCA_ROOT/$module/pom.xml" ]; then
+            # What is gone needs no build; its parent, which named it, has changed too.
+            continue
+        elif [ -d "$FELUCCA_ROOT/$module/src" ] || [ -n "$(module_has_jar "$module")" ]; then
+            list+="$module,"
+        else
+            list+="$(modules | grep "^$module/" | tr '\n' ',')"
         fi
     done
     echo "${list%,}"
@@ -71,9 +74,7 @@ build() {
 }
 
 remember_built() {
-    local module
-    mkdir -p "$BUILT"
-    for module in $(modules); do
-        fingerprint "$module" >"$(built_file "$module")"
-    done
+    mkdir -p "$FELUCCA_ROOT/target"
+    sums >"$BUILT.new"
+    mv "$BUILT.new" "$BUILT"
 }
