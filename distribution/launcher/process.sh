@@ -101,16 +101,19 @@ add_own_settings() {
         || echo 'Store.target = (store.encrypted=true)' >>"$1/io.felucca.apiserver.cfg"
 }
 
-# The shell listens on loopback and knows one user, by a key that only root can read.
+# The shell listens on loopback and knows one user, by a key that only root can read; that user
+# knows the shell by its key.
 write_shell_settings() {
-    local etc=$1 key="$FELUCCA_HOME/shell.key"
+    local etc=$1 key="$FELUCCA_HOME/shell.key" host="$FELUCCA_HOME/shell.host.key"
     [ -f "$key" ] || ssh-keygen -q -t ecdsa -b 256 -N '' -C felucca -f "$key"
+    [ -f "$host.pub" ] || { rm -f "$host" && ssh-keygen -q -t ecdsa -b 256 -m PEM -N '' -C felucca -f "$host"; }
+    echo "felucca $(cut -d' ' -f1,2 "$host.pub")" >"$FELUCCA_HOME/shell.known"
     cat >"$etc/org.apache.karaf.shell.cfg" <<EOF
 sshPort = $SSH_PORT
 sshHost = 127.0.0.1
 sshRealm = karaf
 sshRole = ssh
-hostKey = $FELUCCA_HOME/shell.host.key
+hostKey = $host
 algorithm = EC
 keySize = 256
 authMethods = publickey
@@ -201,6 +204,11 @@ account_exists() {
     [ "$(api /api/v1/namespaces/default/serviceaccounts/default -o /dev/null -w '%{http_code}' 2>/dev/null)" = 200 ]
 }
 
+shell_listens() {
+    { exec 3<>"/dev/tcp/127.0.0.1/$SSH_PORT"; } 2>/dev/null || return 1
+    exec 3<&- 3>&-
+}
+
 wait_ready() {
     step "waiting for the API"
     wait_until 60 running_and api_ready || fail "the API is not ready: $(api '/readyz?verbose' 2>&1 | head -c 400)"
@@ -209,4 +217,5 @@ wait_ready() {
     step "waiting for DNS and the default ServiceAccount"
     wait_until 30 running_and dns_answers || fail "DNS does not answer at $(setting dns.ip)"
     wait_until 30 running_and account_exists || fail "ServiceAccount default/default does not appear"
+    wait_until 30 running_and shell_listens || fail "the shell does not listen on port $SSH_PORT; see ./felucca logs"
 }
