@@ -11,6 +11,9 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Prints all that a new node needs to join: a kubeconfig with private keys, to be kept as such. */
@@ -21,8 +24,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
         description = "Prints a kubeconfig with which a new node joins; it holds private keys")
 public final class NodeKubeconfigCommand implements Action {
     @Reference private Session session;
-
-    @Reference private ClusterTrust trust;
 
     @Reference private ConfigurationAdmin configurations;
 
@@ -44,6 +45,7 @@ public final class NodeKubeconfigCommand implements Action {
         if (cluster == null) {
             throw new IllegalStateException("there is no configuration io.felucca.cluster");
         }
+        ClusterTrust trust = trust();
         String user = "system:node:" + name;
         session.getConsole()
                 .print(
@@ -58,5 +60,19 @@ public final class NodeKubeconfigCommand implements Action {
                                         List.of(name, "localhost"),
                                         List.of(ip, "127.0.0.1"))));
         return null;
+    }
+
+    // Looked up, not referenced: with one reference unmet, Karaf takes all of a bundle's commands
+    // away, and without felucca:swap nobody could put another pki in place of one that fails.
+    private static ClusterTrust trust() {
+        BundleContext context =
+                FrameworkUtil.getBundle(NodeKubeconfigCommand.class).getBundleContext();
+        ServiceReference<ClusterTrust> reference = context.getServiceReference(ClusterTrust.class);
+        ClusterTrust trust = reference == null ? null : context.getService(reference);
+        if (trust == null) {
+            throw new IllegalStateException(
+                    "the certificate authority is away; try again when pki is back");
+        }
+        return trust;
     }
 }
