@@ -89,7 +89,7 @@ build_with_tests() {
 end_to_end() {
     local names
     names=$(IFS=,; echo "$*")
-    trap 'end_cluster' EXIT
+    trap 'end_cluster $?' EXIT
     trap 'exit 130' INT TERM
     FELUCCA_HOME=$(mktemp -d /tmp/felucca-e2e.XXXXXX)
     make_link "$E2E_LINK" "$E2E_IP"
@@ -97,8 +97,14 @@ end_to_end() {
     maven -pl itests/e2e test-compile surefire:test -DskipTests=false ${names:+-Dtest="$names"}
 }
 
-# Whatever the tests left: by the cluster's own pid files, then its link and folder.
+# end_cluster CODE: whatever the tests left: by the cluster's own pid files, then its link and
+# folder. When they failed, what it said is kept.
 end_cluster() {
+    local kept="$FELUCCA_ROOT/target/e2e-logs"
+    if [ "$1" != 0 ] && [ -d "${FELUCCA_HOME:-}/log" ]; then
+        rm -rf "$kept"
+        cp -r "$FELUCCA_HOME/log" "$kept" && step "the cluster's logs are in $kept"
+    fi
     if [ -d "${FELUCCA_HOME:-}" ]; then
         "$FELUCCA_ROOT/felucca" down --purge >/dev/null || true
         rm -rf "$FELUCCA_HOME"

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 final class Cluster implements AutoCloseable {
     private static final int START_SECONDS = 240;
+    private static final int SHELL_SECONDS = 60;
 
     private final Path root;
     private final Path home;
@@ -79,9 +80,13 @@ final class Cluster implements AutoCloseable {
     }
 
     private static Run launcher(Path root, String... words) {
+        return Run.of(command(root, words), Map.of(), "", START_SECONDS);
+    }
+
+    private static List<String> command(Path root, String... words) {
         List<String> command = new ArrayList<>(List.of(root.resolve("felucca").toString()));
         command.addAll(List.of(words));
-        return Run.of(command, Map.of(), "", START_SECONDS);
+        return command;
     }
 
     Run launcher(String... words) {
@@ -90,7 +95,11 @@ final class Cluster implements AutoCloseable {
 
     /** A command in Karaf's shell, which should work: its output. */
     String shell(String command) {
-        return launcher("shell", command).ok();
+        Run run = Run.of(command(root, "shell", command), Map.of(), "", SHELL_SECONDS);
+        if (run.code() != 0) {
+            throw new AssertionError(run + "\n" + Evidence.of(this));
+        }
+        return run.out();
     }
 
     Path root() {
