@@ -14,16 +14,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /**
  * The one way in which a stored object changes: read it, make the new tree, take it through
  * defaults, admission and validation, and write it if nobody was faster; otherwise once more from
- * the start, where the caller allows that.
+ * the start, where the caller allows that. Those that were not the fastest take turns: of many that
+ * come at once, as after a swap they do, all but one would else lose each round.
  */
 final class Updates {
     private static final int MOST_ATTEMPTS = 5;
 
     private final Core core;
+    private final Turns turns;
 
     /** Makes the wanted tree. Runs once per attempt. */
     interface Change {
@@ -65,12 +69,32 @@ final class Updates {
 
     Updates(Core core) {
         this.core = core;
+        turns = new Turns(core.executor());
     }
 
     CompletionStage<StoredObject> run(Target target, Mode mode, Change change) {
-        return attempt(target, mode, change, 1, new HashSet<>());
+        Set<String> lostClaims = new HashSet<>();
+        return mode.retries && turns.isTaken(key(target))
+                ? inTurn(target, () -> attempt(target, mode, change, 2, lostClaims))
+                : attempt(target, mode, change, 1, lostClaims);
     }
 
+    private static String key(Target target) {
+        return target.key(target.request().name());
+    }
+
+    private CompletionStage<StoredObject> inTurn(
+            Target target, Supplier<CompletionStage<StoredObject>> change) {
+        try {
+            return turns.take(key(target), change);
+        } catch (RejectedExecutionException e) {
+            throw ApiException.modified(target.named(), target.request().name());
+        }
+    }
+
+    /**
+     * @param attempt 1 for the only one without a turn
+     */
     private CompletionStage<StoredObject> attempt(
             Target target, Mode mode, Change change, int attempt, Set<String> lostClaims) {
         CachedObject current = target.current();
@@ -137,6 +161,9 @@ final class Updates {
         boolean again = mode.retries || !outcome.lostClaims().isEmpty();
         if (!again || attempt >= MOST_ATTEMPTS) {
             throw ApiException.modified(target.named(), target.request().name());
+        }
+        if (attempt == 1) {
+            return inTurn(target, () -> attempt(target, mode, change, 2, lostClaims));
         }
         // Not on the store's thread: it must go on with other writes.
         return CompletableFuture.supplyAsync(

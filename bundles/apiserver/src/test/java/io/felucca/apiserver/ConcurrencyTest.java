@@ -11,6 +11,10 @@ import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
+import io.felucca.storage.api.Change;
+import io.felucca.storage.api.StoreException;
+import io.felucca.storage.api.Watcher;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +23,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -96,15 +102,54 @@ class ConcurrencyTest {
     }
 
     private void patchLabel(String label) {
-        while (true) {
+        harbour.patch("argo", Patch.Type.MERGE, label(label));
+    }
+
+    private static String label(String label) {
+        return "{'metadata':{'labels':{'" + label + "':'x'}}}";
+    }
+
+    @Test
+    void patchesThatKnowNothingOfEachOtherAllArrive() throws InterruptedException {
+        harbour.create(Harbour.boat("argo"));
+        HoldingWatcher holding = new HoldingWatcher();
+        harbour.store.watch("", 0, holding);
+        CompletableFuture<Void> first = run(() -> harbour.create(Harbour.boat("other")));
+        holding.begun.await();
+        // Nobody is told of any of these before all of them are there.
+        List<CompletionStage<StoredObject>> patches = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            byte[] body = label("l" + i).replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+            patches.add(
+                    harbour.server.patch(
+                            Harbour.request("patch", "argo"), new Patch(Patch.Type.MERGE, body)));
+        }
+        holding.end.countDown();
+        join(List.of(first));
+        patches.forEach(Harbour::get);
+        assertEquals(40, harbour.read("argo").at("/metadata/labels").size());
+    }
+
+    /** Keeps the store from telling anybody of a change, once. */
+    private static final class HoldingWatcher implements Watcher {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch end = new CountDownLatch(1);
+
+        @Override
+        public void onChanges(List<Change> changes) {
+            begun.countDown();
             try {
-                harbour.patch(
-                        "argo", Patch.Type.MERGE, "{'metadata':{'labels':{'" + label + "':'x'}}}");
-                return;
-            } catch (ApiException e) {
-                assertEquals(StatusReason.Conflict, e.reason());
+                assertTrue(end.await(20, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
             }
         }
+
+        @Override
+        public void onProgress(long revision) {}
+
+        @Override
+        public void onEnd(StoreException reason) {}
     }
 
     @Test
