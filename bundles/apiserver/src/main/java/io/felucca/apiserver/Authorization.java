@@ -11,8 +11,13 @@ import io.felucca.machinery.FieldSelector;
 import io.felucca.machinery.StatusReason;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Asks the authorizers in turn. None there means nobody may do anything, and that it says so. */
+/**
+ * Asks the authorizers in turn. None there means nobody may do anything, and that it says so. While
+ * one is being replaced the others do not decide without it: neither is a no final that it would
+ * have made a yes, nor the other way round.
+ */
 final class Authorization {
     private static final String NAME_FIELD = "metadata.name";
 
@@ -23,6 +28,9 @@ final class Authorization {
                             .reversed());
     private volatile long goneSinceNanos;
 
+    /** How many have gone and may come back. */
+    private final AtomicInteger missing = new AtomicInteger();
+
     Authorization(Patience patience) {
         this.patience = patience;
         this.goneSinceNanos = patience.now();
@@ -30,15 +38,17 @@ final class Authorization {
 
     void add(Authorizer authorizer, int ranking) {
         authorizers.add(authorizer, "", ranking);
+        missing.updateAndGet(count -> Math.max(0, count - 1));
         patience.arrived();
     }
 
     void remove(Authorizer authorizer) {
+        goneSinceNanos = patience.now();
+        missing.incrementAndGet();
         Ranked.One<Authorizer> removed = authorizers.remove(authorizer);
-        if (!isPresent()) {
-            goneSinceNanos = patience.now();
-        }
-        if (removed != null) {
+        if (removed == null) {
+            missing.decrementAndGet();
+        } else {
             removed.calls().awaitIdle(Patience.MOMENT_NANOS);
         }
     }
@@ -130,7 +140,16 @@ final class Authorization {
         }
     }
 
+    private void awaitMissing() {
+        int away = missing.get();
+        if (away > 0 && !patience.await(() -> missing.get() == 0, () -> goneSinceNanos)) {
+            // It was taken away for good: those that are there decide.
+            missing.compareAndSet(away, 0);
+        }
+    }
+
     private Decision decide(Attributes attributes) {
+        awaitMissing();
         List<Ranked.One<Authorizer>> chain = authorizers.all();
         while (chain.isEmpty()) {
             if (!patience.await(this::isPresent, () -> goneSinceNanos)) {
