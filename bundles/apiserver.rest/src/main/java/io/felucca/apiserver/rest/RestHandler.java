@@ -66,6 +66,7 @@ public final class RestHandler implements HttpHandler {
 
     private final CurrentServer server = new CurrentServer();
     private final AnonymousAccess anonymous;
+    private final long parkMillis;
     private final ScheduledThreadPoolExecutor timer;
     private final WorkerPool pool = new WorkerPool("rest", WORKERS, MAX_WAITING);
     private final WatchStreams watches;
@@ -103,14 +104,22 @@ public final class RestHandler implements HttpHandler {
                 config.node_ip() + ":" + config.api_port(),
                 config.anonymous_enabled()
                         ? new AnonymousAccess.To(Set.of(config.anonymous_paths()))
-                        : new AnonymousAccess.ToNothing());
+                        : new AnonymousAccess.ToNothing(),
+                Parking.MAX_WAIT_MILLIS);
     }
 
     /**
      * @param serverAddress host and port for clients inside the cluster
+     * @param parkMillis how long a request waits for an authenticator that is being replaced
      */
-    RestHandler(Clock clock, ClusterTrust trust, String serverAddress, AnonymousAccess anonymous) {
+    RestHandler(
+            Clock clock,
+            ClusterTrust trust,
+            String serverAddress,
+            AnonymousAccess anonymous,
+            long parkMillis) {
         this.anonymous = anonymous;
+        this.parkMillis = parkMillis;
         timer = new ScheduledThreadPoolExecutor(1, task -> WorkerPool.named(task, "rest-timer"));
         timer.setRemoveOnCancelPolicy(true);
         watches = new WatchStreams(clock, timer, new SplittableRandom());
@@ -126,7 +135,8 @@ public final class RestHandler implements HttpHandler {
                                         () -> Optional.ofNullable(openId),
                                         metrics,
                                         documents)),
-                        List.of(new FailureMapper(), new FailureMapper.CallProvider()));
+                        List.of(new FailureMapper(), new FailureMapper.CallProvider()),
+                        pool::submit);
         router =
                 new Router(
                         server,
@@ -177,9 +187,7 @@ public final class RestHandler implements HttpHandler {
         count(reference.getProperty(Authenticator.BLOCKS), left ? -1 : 0);
         if (left && parking.left()) {
             try {
-                parkingEnd =
-                        timer.schedule(
-                                this::release, Parking.MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+                parkingEnd = timer.schedule(this::release, parkMillis, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
                 // At the end of this component, which may be just now, nobody is waited for.
                 release();

@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * client sees as 429; what is already under way goes on by the caller's hand. Thread-safe.
  */
 final class WorkerPool implements AutoCloseable {
-    private static final long DRAIN_SECONDS = 5;
+    /** Less than the requests that come meanwhile wait for the next handler. */
+    private static final long DRAIN_MILLIS = 1000;
+
     private static final ThreadLocal<Boolean> IS_WORKER = ThreadLocal.withInitial(() -> false);
 
     private final ThreadPoolExecutor threads;
@@ -64,16 +66,16 @@ final class WorkerPool implements AutoCloseable {
         };
     }
 
-    /** Lets what is under way come to its end, for a moment. */
+    /**
+     * Takes nothing new and waits a moment for what is under way. Whatever takes longer goes on by
+     * itself, as somebody waits for its answer; the threads end with it.
+     */
     @Override
     public void close() {
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-                threads.shutdownNow();
-            }
+            boolean unused = threads.awaitTermination(DRAIN_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

@@ -105,6 +105,15 @@ class AuthenticationTest {
     }
 
     @Test
+    void requestsWaitNoLongerThanAMomentForAnAuthenticator() {
+        try (Rest impatient = new Rest(1)) {
+            impatient.handler.addAuthenticator(new RankedReference<>(1), TOKENS);
+            impatient.handler.removeAuthenticator(new RankedReference<>(1));
+            assertEquals(401, impatient.send(get("good")).status());
+        }
+    }
+
+    @Test
     void whoWaitsForAnAuthenticatorWhenAllEndsIsToldToComeAgain() {
         rest.handler.addAuthenticator(new RankedReference<>(1), TOKENS);
         rest.handler.addAuthenticator(new RankedReference<>(2), TOKENS);

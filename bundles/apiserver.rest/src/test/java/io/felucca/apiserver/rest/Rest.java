@@ -2,16 +2,27 @@ package io.felucca.apiserver.rest;
 
 import io.felucca.testing.FakeClock;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** The REST surface in front of a fake server, with a clock that stands still. */
 final class Rest implements AutoCloseable {
     final FakeServer server = new FakeServer();
     final FakeClock clock = new FakeClock();
-    final RestHandler handler =
-            new RestHandler(
-                    clock, new FakeTrust(), "10.1.2.3:6443", new AnonymousAccess.To(Set.of()));
+    final RestHandler handler;
 
+    /** Requests that wait for an authenticator do so for as long as any test takes. */
     Rest() {
+        this(TimeUnit.HOURS.toMillis(1));
+    }
+
+    Rest(long parkMillis) {
+        handler =
+                new RestHandler(
+                        clock,
+                        new FakeTrust(),
+                        "10.1.2.3:6443",
+                        new AnonymousAccess.To(Set.of()),
+                        parkMillis);
         handler.bindServer(server);
     }
 
