@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +12,37 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Parts are replaced by another build, and back, while people work. */
+/**
+ * Each kind of part is replaced by another build, and back, while people work. Who waited longer
+ * than the 2 s for which requests are parked would have got no answer. That 99 of 100 get theirs
+ * within half a second is meant for a machine that is quick without a swap too: what they take
+ * before the first is measured, and a busy machine is given more time.
+ */
 @ExtendWith(Cluster.Resolver.class)
 final class HotSwapTest {
+    private static final System.Logger LOG = System.getLogger(HotSwapTest.class.getName());
+    private static final Duration MAX_P99 = Duration.ofMillis(500);
+    private static final int TIMES_AS_BUSY = 4;
     private static final List<String> PARTS =
             List.of(
-                    "scheduler",
+                    "apiserver.rest",
+                    "apiserver.auth",
+                    "apiserver",
+                    "apiserver.admission.serviceaccount",
+                    "api.core",
+                    "api.apps",
+                    "client",
                     "controller.deployment",
+                    "controller.replicaset",
+                    "controller.garbagecollector",
+                    "controller.namespace",
+                    "controller.endpointslice",
+                    "controller.manager",
+                    "scheduler",
+                    "scheduler.plugins",
                     "kubelet",
                     "kubeproxy",
-                    "api.apps",
-                    "apiserver.rest");
+                    "dns");
 
     private final Cluster cluster;
     private final Kubectl kubectl;
@@ -45,28 +64,32 @@ final class HotSwapTest {
                         Run.of(List.of("curl", "-sS", "-m", "2", serviceUrl), Map.of(), "", 5)
                                         .code()
                                 == 0);
-        Map<String, String> before = containers("app=web");
+        Map<String, String> containers = containers("app=web");
         List<String> objects = objects();
         int created;
-        try (Load load = new Load(cluster, kubectl, serviceUrl)) {
-            for (String part : PARTS) {
-                swap(part, Builds.other(cluster, part), Builds.OTHER_VERSION);
+        String pod = kubectl.json("get pods -l app=web").at("/items/0/metadata/name").asText();
+        try (Load load = new Load(cluster, kubectl, serviceUrl, pod)) {
+            load.awaitMore(100, 1);
+            Duration before = load.p99();
+            for (String name : PARTS) {
+                Part part = new Part(cluster, name);
+                part.swap();
+                load.awaitMore(20, 0);
+                part.swapBack();
                 load.awaitMore(20, 1);
-                swap(part, Builds.original(cluster, part), "0.1.0");
-                load.awaitMore(20, 1);
+                LOG.log(System.Logger.Level.INFO, "{0}: {1}", name, load.longest());
             }
-            created = load.assertNothingWasLost(Duration.ofMillis(500));
+            created = load.assertNothingWasLost();
+            Duration p99 = load.p99();
+            LOG.log(System.Logger.Level.INFO, "p99 {0}, before the swaps {1}", p99, before);
+            Duration allowed = MAX_P99.plus(before.multipliedBy(TIMES_AS_BUSY));
+            assertTrue(p99.compareTo(allowed) <= 0, () -> p99 + ", before the swaps " + before);
         }
         for (int i = 1; i <= created; i++) {
             kubectl.ok("wait --for=condition=Ready pod/extra-" + i + " --timeout=90s");
         }
-        assertEquals(before, containers("app=web"), "no container was started anew");
+        assertEquals(containers, containers("app=web"), "no container was started anew");
         assertTrue(objects().containsAll(objects), "nothing was collected by mistake");
-    }
-
-    private void swap(String part, Path jar, String version) {
-        String words = cluster.shell("felucca:swap " + part + " " + jar);
-        assertTrue(words.contains(part + " is now " + version), words);
     }
 
     /** Pod and container ids with their restarts. */
