@@ -47,12 +47,13 @@ final class Codec {
         }
     }
 
-    /** Reads the metadata only and passes over everything else. */
+    /** Reads the metadata only and leaves everything behind it unread. */
     PartialObjectMetadata metadata(byte[] json) {
         PartialObjectMetadata partial = new PartialObjectMetadata();
         try (JsonParser parser = mapper.createParser(json)) {
             parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            // The server writes kind, apiVersion and metadata first.
+            while (!isWhole(partial) && parser.nextToken() == JsonToken.FIELD_NAME) {
                 String field = parser.currentName();
                 parser.nextToken();
                 switch (field) {
@@ -67,5 +68,11 @@ final class Codec {
         } catch (IOException e) {
             throw new UncheckedIOException("not an object", e);
         }
+    }
+
+    private static boolean isWhole(PartialObjectMetadata partial) {
+        return partial.getKind() != null
+                && partial.getApiVersion() != null
+                && partial.getMetadata() != null;
     }
 }

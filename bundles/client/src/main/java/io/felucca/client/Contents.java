@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -29,13 +30,17 @@ final class Contents<T extends HasMetadata> {
     private final Map<String, Index<T>> indexes = new ConcurrentHashMap<>();
 
     Optional<T> get(Key key) {
-        return Optional.ofNullable(objects.get(key)).flatMap(held -> decoded(held, Held::get));
+        return Optional.ofNullable(objects.get(key)).flatMap(held -> decoded(held, Held::kept));
     }
 
     List<T> all() {
         List<T> found = new ArrayList<>(objects.size());
-        objects.values().forEach(held -> decoded(held, Held::passing).ifPresent(found::add));
+        each(found::add);
         return found;
+    }
+
+    void each(Consumer<T> action) {
+        objects.values().forEach(held -> decoded(held, Held::get).ifPresent(action));
     }
 
     /** As they are held, to be decoded by who needs it. */
@@ -60,11 +65,19 @@ final class Contents<T extends HasMetadata> {
     }
 
     List<T> byIndex(String name, String value) {
+        return pick(index(name), value, held -> true);
+    }
+
+    int count(String name, String value) {
+        return index(name).keys(value).size();
+    }
+
+    private Index<T> index(String name) {
         Index<T> index = indexes.get(name);
         if (index == null) {
             throw new IllegalArgumentException("no index " + name);
         }
-        return pick(index, value, held -> true);
+        return index;
     }
 
     /** Called on the writing thread. */
@@ -90,7 +103,7 @@ final class Contents<T extends HasMetadata> {
         for (Key key : index.keys(value)) {
             Held<T> held = objects.get(key);
             if (held != null && wanted.test(held)) {
-                decoded(held, Held::get).ifPresent(found::add);
+                decoded(held, Held::kept).ifPresent(found::add);
             }
         }
         return found;

@@ -48,19 +48,22 @@ final class Held<T extends HasMetadata> implements Supplier<T> {
     }
 
     /**
+     * For those who look at it in passing, as handlers of a change and readers of everything do: it
+     * lives as long as they use it, and what is in use is not driven out by it.
+     *
      * @throws java.io.UncheckedIOException if it is not of this type
      */
     @Override
     public T get() {
-        T object = passing();
-        recent.used(key, object);
-        return object;
-    }
-
-    /** The same for who reads all there is: that must not drive out what is in use. */
-    T passing() {
         T known = alive();
         return known == null ? decoded() : known;
+    }
+
+    /** For those who asked for this very object, and may ask again soon. */
+    T kept() {
+        T object = get();
+        recent.used(key, object);
+        return object;
     }
 
     private T alive() {

@@ -16,6 +16,7 @@ import io.felucca.machinery.Json;
 import io.felucca.machinery.StatusReason;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A client that calls the server of this process, as the bundle that it was made for. */
 final class InProcessClient<T extends HasMetadata> implements Client<T> {
@@ -62,9 +63,17 @@ final class InProcessClient<T extends HasMetadata> implements Client<T> {
 
     @Override
     public List<T> list(String namespace, String labelSelector) {
+        return stored(namespace, labelSelector).stream().map(this::typed).toList();
+    }
+
+    @Override
+    public void each(String namespace, Consumer<T> action) {
+        stored(namespace, "").forEach(one -> action.accept(typed(one)));
+    }
+
+    private List<StoredObject> stored(String namespace, String labelSelector) {
         ListOptions all = new ListOptions(labelSelector, "", "", "", 0, "", false, false, 0);
-        return gate
-                .join(
+        return gate.join(
                         server ->
                                 server.caughtUp()
                                         .thenApply(
@@ -74,10 +83,7 @@ final class InProcessClient<T extends HasMetadata> implements Client<T> {
                                                                         "list",
                                                                         new Key(namespace, "")),
                                                                 all)))
-                .items()
-                .stream()
-                .map(this::typed)
-                .toList();
+                .items();
     }
 
     @Override

@@ -148,6 +148,11 @@ final class InformerView<T extends HasMetadata> implements Informer<T> {
     }
 
     @Override
+    public void each(Consumer<T> action) {
+        contents().each(action);
+    }
+
+    @Override
     public List<T> list(String namespace) {
         return contents().inNamespace(namespace);
     }
@@ -165,6 +170,11 @@ final class InformerView<T extends HasMetadata> implements Informer<T> {
     @Override
     public List<T> byIndex(String index, String value) {
         return contents().byIndex(index, value);
+    }
+
+    @Override
+    public int count(String index, String value) {
+        return contents().count(index, value);
     }
 
     /** An empty answer from a view that has not synced would look like an emptied cluster. */

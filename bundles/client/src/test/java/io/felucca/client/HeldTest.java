@@ -12,6 +12,7 @@ import io.felucca.machinery.LabelSelector;
 import io.felucca.testing.StoredJson;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -39,14 +40,14 @@ class HeldTest {
         Held<ConfigMap> held = held("a", "x");
         ConfigMap first = held.get();
         assertSame(first, held.get());
-        assertSame(first, held.passing());
+        assertSame(first, held.kept());
         assertEquals(1, decoded.get());
     }
 
     @Test
     void anObjectIsKeptForAPeriodAfterItsUseAndThenLetGo() {
         Held<ConfigMap> held = held("a", "x");
-        WeakReference<ConfigMap> object = new WeakReference<>(held.get());
+        WeakReference<ConfigMap> object = new WeakReference<>(held.kept());
         recent.age();
         System.gc();
         assertTrue(object.get() != null, "let go within a period after its use");
@@ -58,6 +59,21 @@ class HeldTest {
         assertNull(object.get(), "still held after two periods");
         assertEquals("a", held.get().getMetadata().getName());
         assertEquals(2, decoded.get());
+    }
+
+    @Test
+    void whoLooksAtAllHoldsNoneOfThem() {
+        Contents<ConfigMap> contents = new Contents<>();
+        put(contents, "a", "x");
+        put(contents, "b", "y");
+        List<WeakReference<ConfigMap>> seen = new ArrayList<>();
+        contents.each(one -> seen.add(new WeakReference<>(one)));
+        assertEquals(2, seen.size());
+        long end = System.nanoTime() + DEADLINE_NANOS;
+        while (seen.stream().anyMatch(one -> one.get() != null) && System.nanoTime() < end) {
+            System.gc();
+        }
+        assertTrue(seen.stream().allMatch(one -> one.get() == null), "somebody holds them");
     }
 
     @Test
@@ -82,12 +98,14 @@ class HeldTest {
         put(contents, "b", "x");
         put(contents, "c", "x");
         assertEquals(3, contents.byIndex("app", "x").size());
+        assertEquals(3, contents.count("app", "x"));
         put(contents, "b", "y");
         assertEquals(2, contents.byIndex("app", "x").size());
         assertEquals(1, contents.byIndex("app", "y").size());
         contents.change(new Key("ns", "a"), null);
         contents.change(new Key("ns", "c"), null);
         assertEquals(List.of(), contents.byIndex("app", "x"));
+        assertEquals(0, contents.count("app", "x"));
         put(contents, "d", "x");
         assertEquals(1, contents.byIndex("app", "x").size());
     }

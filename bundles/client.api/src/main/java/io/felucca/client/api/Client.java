@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -22,6 +23,11 @@ public interface Client<T extends HasMetadata> {
      * @param labelSelector as kubectl writes it, or empty
      */
     List<T> list(String namespace, String labelSelector);
+
+    /** All of a namespace, for who keeps few of them: they need not all be in memory at once. */
+    default void each(String namespace, Consumer<T> action) {
+        list(namespace, "").forEach(action);
+    }
 
     T create(T object);
 

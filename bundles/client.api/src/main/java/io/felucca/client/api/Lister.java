@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.felucca.machinery.LabelSelector;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -22,6 +23,11 @@ public interface Lister<T extends HasMetadata> {
 
     List<T> list();
 
+    /** What {@link #list()} gives, one by one: they need not all be in memory at once. */
+    default void each(Consumer<T> action) {
+        list().forEach(action);
+    }
+
     List<T> list(String namespace);
 
     /** Those whose labels match; where it counts, others are not even decoded. */
@@ -36,4 +42,9 @@ public interface Lister<T extends HasMetadata> {
 
     /** Those for which the {@linkplain Informer#index index} of that name gave this value. */
     List<T> byIndex(String index, String value);
+
+    /** How many {@link #byIndex} would give; where it counts, none of them is even decoded. */
+    default int count(String index, String value) {
+        return byIndex(index, value).size();
+    }
 }
