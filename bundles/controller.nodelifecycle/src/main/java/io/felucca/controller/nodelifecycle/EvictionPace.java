@@ -1,10 +1,11 @@
 package io.felucca.controller.nodelifecycle;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.felucca.client.api.Lister;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Map;
  * are upstream's. Thread-safe.
  */
 final class EvictionPace {
+    static final String BY_READINESS = "nodelifecycle.nodes-by-readiness";
+    private static final String READY = "ready";
     private static final Duration ORDINARY = Duration.ofSeconds(10);
     private static final Duration SLOW = Duration.ofSeconds(100);
     private static final double DISRUPTED_SHARE = 0.55;
@@ -24,10 +27,6 @@ final class EvictionPace {
 
     /** The nodes of one zone. */
     private record Zone(int ready, int unready) {
-        Zone plus(boolean isReady) {
-            return isReady ? new Zone(ready + 1, unready) : new Zone(ready, unready + 1);
-        }
-
         boolean isPartlyDisrupted() {
             return ready > 0
                     && unready > FEW
@@ -35,23 +34,42 @@ final class EvictionPace {
         }
     }
 
-    /** Whether a node is ready anywhere at all. */
-    static boolean anyReady(Collection<Node> nodes) {
-        return nodes.stream().anyMatch(NodeConditions::isReady);
-    }
+    private final Lister<Node> nodes;
 
     /**
-     * How long one more node of this one's zone has to wait; zero lets it go, and counts it.
-     *
-     * @param nodes all there are
+     * @param nodes all there are, with the index {@link #BY_READINESS} of {@link #readiness}
      */
-    synchronized Duration claim(Node node, Collection<Node> nodes, Instant now) {
-        Zone zone = new Zone(0, 0);
-        for (Node one : nodes) {
-            if (zone(one).equals(zone(node))) {
-                zone = zone.plus(NodeConditions.isReady(one));
-            }
-        }
+    EvictionPace(Lister<Node> nodes) {
+        this.nodes = nodes;
+    }
+
+    /** What a node is counted under, so that nobody has to look at all nodes for each of them. */
+    static List<String> readiness(Node node) {
+        return NodeConditions.isReady(node)
+                ? List.of(READY, ready(zone(node)))
+                : List.of(unready(zone(node)));
+    }
+
+    private static String ready(String zone) {
+        return "ready in " + zone;
+    }
+
+    private static String unready(String zone) {
+        return "unready in " + zone;
+    }
+
+    /** Whether a node is ready anywhere at all. */
+    boolean anyReady() {
+        return nodes.count(BY_READINESS, READY) > 0;
+    }
+
+    /** How long one more node of this one's zone has to wait; zero lets it go, and counts it. */
+    synchronized Duration claim(Node node, Instant now) {
+        String name = zone(node);
+        Zone zone =
+                new Zone(
+                        nodes.count(BY_READINESS, ready(name)),
+                        nodes.count(BY_READINESS, unready(name)));
         Duration pause = ORDINARY;
         if (zone.isPartlyDisrupted()) {
             if (zone.ready() + zone.unready() <= LARGE_ZONE) {
@@ -59,11 +77,11 @@ final class EvictionPace {
             }
             pause = SLOW;
         }
-        Instant before = last.get(zone(node));
+        Instant before = last.get(name);
         if (before != null && now.isBefore(before.plus(pause))) {
             return Duration.between(now, before.plus(pause));
         }
-        last.put(zone(node), now);
+        last.put(name, now);
         return Duration.ZERO;
     }
 

@@ -48,7 +48,7 @@ public final class NodeLifecycleController implements Reconciler {
     private final EventRecorder events;
     private final Clock clock;
     private final Heartbeats heartbeats = new Heartbeats();
-    private final EvictionPace pace = new EvictionPace();
+    private final EvictionPace pace;
 
     /** What each node's Ready said when last looked at. */
     private final Map<Key, String> readiness = new ConcurrentHashMap<>();
@@ -56,7 +56,9 @@ public final class NodeLifecycleController implements Reconciler {
     @Activate
     public NodeLifecycleController(
             @Reference Clients clients, @Reference Informers informers, @Reference Clock clock) {
-        this.nodes = informers.of(Node.class);
+        this.nodes =
+                informers.of(Node.class).index(EvictionPace.BY_READINESS, EvictionPace::readiness);
+        this.pace = new EvictionPace(nodes);
         this.leases = informers.of(Lease.class);
         this.pods = informers.of(Pod.class).index(BY_NODE, NodeLifecycleController::nodeOf);
         this.client = clients.of(Node.class);
@@ -145,17 +147,16 @@ public final class NodeLifecycleController implements Reconciler {
 
     /** Zero if the node is to be emptied; else when to ask again. */
     private Duration evictionIn(Node node, Instant now) {
-        List<Node> all = nodes.list();
         boolean saysUnready =
                 NodeConditions.find(node, NodeConditions.READY).isPresent()
                         && !NodeConditions.isReady(node);
-        if (!saysUnready || !EvictionPace.anyReady(all)) {
+        if (!saysUnready || !pace.anyReady()) {
             return LOOK_AGAIN;
         }
         boolean already =
                 Taints.has(node, Taints.NOT_READY, Taints.NO_EXECUTE)
                         || Taints.has(node, Taints.UNREACHABLE, Taints.NO_EXECUTE);
-        return already ? Duration.ZERO : pace.claim(node, all, now);
+        return already ? Duration.ZERO : pace.claim(node, now);
     }
 
     /**

@@ -165,6 +165,32 @@ class NodeLifecycleControllerTest {
     }
 
     @Test
+    void ofAZoneThatFailedForTheMostPartNobodyIsEvictedWhileOthersAreEmptied() {
+        cluster.with(
+                inZone("n1", "False", "a"),
+                inZone("n2", "False", "a"),
+                inZone("n3", "False", "a"),
+                inZone("n4", "True", "a"),
+                inZone("n5", "False", "b"),
+                inZone("n6", "True", "b"));
+        renew("n1");
+        renew("n5");
+        assertEquals(Result.requeueAfter(Duration.ofSeconds(5)), controller.reconcile(N1));
+        assertEquals(List.of("node.kubernetes.io/not-ready:NoSchedule"), taints());
+        controller.reconcile(Key.clusterScoped("n5"));
+        Node n5 = cluster.of(Node.class).get(Key.clusterScoped("n5")).orElseThrow();
+        assertTrue(Taints.has(n5, Taints.NOT_READY, Taints.NO_EXECUTE));
+    }
+
+    private Node inZone(String name, String ready, String zone) {
+        return node(name, ready)
+                .editMetadata()
+                .addToLabels("topology.kubernetes.io/zone", zone)
+                .endMetadata()
+                .build();
+    }
+
+    @Test
     void conditionsAndTheUsersWordBecomeTaintsAndGoAgain() {
         cluster.with(
                 node("n1", "True")
