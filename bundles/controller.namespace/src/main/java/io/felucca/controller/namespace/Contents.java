@@ -52,11 +52,13 @@ final class Contents {
 
     private void deletePods(String namespace, Remains remains) {
         try {
-            for (Pod pod : pods.list(namespace, "")) {
-                if (!Pods.isFinished(pod)) {
-                    remains.waitFor(grace(pod));
-                }
-            }
+            pods.each(
+                    namespace,
+                    pod -> {
+                        if (!Pods.isFinished(pod)) {
+                            remains.waitFor(grace(pod));
+                        }
+                    });
             delete(namespace, PODS, remains);
         } catch (ApiException e) {
             remains.contentFailed(e.getMessage());
@@ -73,14 +75,15 @@ final class Contents {
     private void delete(String namespace, GroupVersionResource resource, Remains remains) {
         Client<GenericKubernetesResource> client = clients.of(resource);
         try {
-            for (GenericKubernetesResource one : client.list(namespace, "")) {
-                if (one.getMetadata().getDeletionTimestamp() == null) {
-                    delete(one, client);
-                }
-            }
-            for (GenericKubernetesResource one : client.list(namespace, "")) {
-                remains.found(resource, one.getMetadata().getFinalizers());
-            }
+            client.each(
+                    namespace,
+                    one -> {
+                        if (one.getMetadata().getDeletionTimestamp() == null) {
+                            delete(one, client);
+                        }
+                    });
+            client.each(
+                    namespace, one -> remains.found(resource, one.getMetadata().getFinalizers()));
         } catch (ApiException e) {
             // Served a moment ago, and taken away since: then nothing of it is left either.
             if (e.reason() != StatusReason.NotFound

@@ -92,17 +92,25 @@ public final class PodGcController implements Reconciler {
 
     @Override
     public Result reconcile(Key key) {
-        List<Pod> all = pods.list();
+        Set<String> named = new HashSet<>();
+        List<Pod> finished = new ArrayList<>();
+        List<Pod> going = new ArrayList<>();
+        pods.each(
+                pod -> {
+                    nodeOf(pod).ifPresent(named::add);
+                    if (Pods.isFinished(pod)) {
+                        finished.add(pod);
+                    }
+                    if (pod.getMetadata().getDeletionTimestamp() != null) {
+                        going.add(pod);
+                    }
+                });
         List<ApiException> failures = new ArrayList<>();
-        attempt(surplus(all), this::delete, failures);
-        List<Pod> orphaned = orphaned(all);
-        attempt(orphaned, pod -> failAndDelete(pod, Optional.of(nodeIsGone())), failures);
-        List<Pod> endless =
-                all.stream()
-                        .filter(pod -> pod.getMetadata().getDeletionTimestamp() != null)
-                        .filter(pod -> !orphaned.contains(pod) && nobodyEndsIt(pod))
-                        .toList();
-        attempt(endless, pod -> failAndDelete(pod, Optional.empty()), failures);
+        attempt(surplus(finished), this::delete, failures);
+        Set<String> gone = gone(named);
+        attempt(on(gone), pod -> failAndDelete(pod, Optional.of(nodeIsGone())), failures);
+        going.removeIf(pod -> nodeOf(pod).filter(gone::contains).isPresent() || !nobodyEndsIt(pod));
+        attempt(going, pod -> failAndDelete(pod, Optional.empty()), failures);
         if (!failures.isEmpty()) {
             throw failures.get(0);
         }
@@ -121,8 +129,7 @@ public final class PodGcController implements Reconciler {
     }
 
     /** Finished pods beyond the number that is kept: evicted ones first, then the oldest. */
-    private List<Pod> surplus(List<Pod> all) {
-        List<Pod> finished = all.stream().filter(Pods::isFinished).toList();
+    private List<Pod> surplus(List<Pod> finished) {
         int surplus = finished.size() - mostTerminated;
         return surplus <= 0
                 ? List.of()
@@ -141,10 +148,8 @@ public final class PodGcController implements Reconciler {
         return Pods.phase(pod).equals("Failed") && "Evicted".equals(pod.getStatus().getReason());
     }
 
-    /** Pods of nodes that have been missing for long enough, and that the server does not know. */
-    private List<Pod> orphaned(List<Pod> all) {
-        Set<String> named = new HashSet<>();
-        all.forEach(pod -> nodeOf(pod).ifPresent(named::add));
+    /** Of the named nodes those missing for long enough, and that the server does not know. */
+    private Set<String> gone(Set<String> named) {
         named.removeIf(name -> nodes.get(Key.clusterScoped(name)).isPresent());
         missing.keySet().retainAll(named);
         Instant now = clock.instant();
@@ -156,7 +161,21 @@ public final class PodGcController implements Reconciler {
                 gone.add(one.getKey());
             }
         }
-        return all.stream().filter(pod -> nodeOf(pod).filter(gone::contains).isPresent()).toList();
+        return gone;
+    }
+
+    /** The pods on any of these nodes. */
+    private List<Pod> on(Set<String> nodeNames) {
+        List<Pod> found = new ArrayList<>();
+        if (!nodeNames.isEmpty()) {
+            pods.each(
+                    pod -> {
+                        if (nodeOf(pod).filter(nodeNames::contains).isPresent()) {
+                            found.add(pod);
+                        }
+                    });
+        }
+        return found;
     }
 
     /** Of a pod that is to go: whether no node's agent would ever end it. */
