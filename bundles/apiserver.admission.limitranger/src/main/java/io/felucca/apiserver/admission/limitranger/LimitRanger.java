@@ -1,11 +1,11 @@
 package io.felucca.apiserver.admission.limitranger;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin;
-import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.Readings;
 import io.felucca.machinery.GroupResource;
 import io.felucca.machinery.GroupVersionResource;
-import io.felucca.machinery.Json;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Component;
@@ -23,11 +23,26 @@ public final class LimitRanger implements AdmissionPlugin {
     private static final GroupResource PODS = new GroupResource("", "pods");
     private static final GroupResource CLAIMS = new GroupResource("", "persistentvolumeclaims");
 
+    private final Readings<Range> readings = new Readings<>(Range::of);
+
+    /**
+     * What a LimitRange says.
+     *
+     * @param limits its items, only to be read
+     */
+    private record Range(ContainerDefaults defaults, List<JsonNode> limits) {
+        static Range of(ObjectNode range) {
+            List<JsonNode> limits = new ArrayList<>();
+            range.path("spec").path("limits").forEach(limits::add);
+            return new Range(ContainerDefaults.of(range), List.copyOf(limits));
+        }
+    }
+
     @Override
     public void mutate(Request request) {
         if (request.is(PODS, Operation.CREATE)) {
-            for (ObjectNode range : ranges(request)) {
-                ContainerDefaults.of(range).applyTo(request.object());
+            for (Range range : ranges(request)) {
+                range.defaults().applyTo(request.object());
             }
         }
     }
@@ -41,18 +56,15 @@ public final class LimitRanger implements AdmissionPlugin {
             return;
         }
         List<String> problems = new ArrayList<>();
-        for (ObjectNode range : ranges(request)) {
-            range.path("spec")
-                    .path("limits")
-                    .forEach(
-                            item -> {
-                                Limits limits = new Limits(item, problems);
-                                if (isPod) {
-                                    limits.checkPod(request.object());
-                                } else {
-                                    limits.checkClaim(request.object());
-                                }
-                            });
+        for (Range range : ranges(request)) {
+            for (JsonNode item : range.limits()) {
+                Limits limits = new Limits(item, problems);
+                if (isPod) {
+                    limits.checkPod(request.object());
+                } else {
+                    limits.checkClaim(request.object());
+                }
+            }
         }
         if (!problems.isEmpty()) {
             throw request.forbidden(
@@ -68,10 +80,9 @@ public final class LimitRanger implements AdmissionPlugin {
                 && request.resource().groupResource().equals(PODS);
     }
 
-    private static List<ObjectNode> ranges(Request request) {
+    private List<Range> ranges(Request request) {
         return request.server().list(LIMIT_RANGES, request.namespace()).stream()
-                .map(StoredObject::json)
-                .map(Json::parseObject)
+                .map(readings::of)
                 .toList();
     }
 }

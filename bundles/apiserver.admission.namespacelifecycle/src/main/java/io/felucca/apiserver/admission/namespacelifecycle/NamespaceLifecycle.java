@@ -1,11 +1,12 @@
 package io.felucca.apiserver.admission.namespacelifecycle;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin;
+import io.felucca.apiserver.api.Readings;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupResource;
 import io.felucca.machinery.GroupVersionResource;
-import io.felucca.machinery.Json;
 import io.felucca.machinery.Status;
 import io.felucca.machinery.StatusCause;
 import io.felucca.machinery.StatusReason;
@@ -26,6 +27,8 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
             new GroupResource("authorization.k8s.io", "localsubjectaccessreviews");
     private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
 
+    private final Readings<Boolean> terminating = new Readings<>(NamespaceLifecycle::isTerminating);
+
     @Override
     public void mutate(Request request) {
         GroupResource resource = request.resource().groupResource();
@@ -44,7 +47,7 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
                                 () ->
                                         ApiException.notFound(
                                                 NAMESPACES.groupResource(), request.namespace()));
-        if (request.operation() == Operation.CREATE && isTerminating(namespace)) {
+        if (request.operation() == Operation.CREATE && terminating.of(namespace)) {
             throw terminating(request);
         }
     }
@@ -58,12 +61,8 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
         }
     }
 
-    private static boolean isTerminating(StoredObject namespace) {
-        return Json.parseObject(namespace.json())
-                .path("status")
-                .path("phase")
-                .asText("")
-                .equals("Terminating");
+    private static boolean isTerminating(ObjectNode namespace) {
+        return namespace.path("status").path("phase").asText("").equals("Terminating");
     }
 
     private static ApiException terminating(Request request) {

@@ -3,11 +3,10 @@ package io.felucca.apiserver.admission.priority;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin;
-import io.felucca.apiserver.api.StoredObject;
+import io.felucca.apiserver.api.Readings;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupResource;
 import io.felucca.machinery.GroupVersionResource;
-import io.felucca.machinery.Json;
 import java.util.Comparator;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
@@ -27,15 +26,22 @@ public final class Priority implements AdmissionPlugin {
     private static final String POLICY = "preemptionPolicy";
     private static final String CLASS_NAME = "priorityClassName";
 
-    /** What a pod gets. */
-    private record Level(String className, int value, String policy) {
-        private static final Level NONE = new Level("", 0, DEFAULT_POLICY);
+    private final Readings<Level> levels = new Readings<>(Level::of);
+
+    /**
+     * What a pod gets.
+     *
+     * @param globalDefault also if it names no class
+     */
+    private record Level(String className, int value, String policy, boolean globalDefault) {
+        private static final Level NONE = new Level("", 0, DEFAULT_POLICY, true);
 
         static Level of(ObjectNode priorityClass) {
             return new Level(
                     priorityClass.path("metadata").path("name").asText(""),
                     priorityClass.path("value").asInt(),
-                    priorityClass.path(POLICY).asText(DEFAULT_POLICY));
+                    priorityClass.path(POLICY).asText(DEFAULT_POLICY),
+                    priorityClass.path("globalDefault").asBoolean());
         }
     }
 
@@ -79,7 +85,7 @@ public final class Priority implements AdmissionPlugin {
                         });
     }
 
-    private static void assign(Request request, ObjectNode spec) {
+    private void assign(Request request, ObjectNode spec) {
         String className = spec.path(CLASS_NAME).asText("");
         Level level =
                 className.isEmpty()
@@ -125,10 +131,10 @@ public final class Priority implements AdmissionPlugin {
         }
     }
 
-    private static Level named(Request request, String className) {
+    private Level named(Request request, String className) {
         return request.server()
                 .get(CLASSES, "", className)
-                .map(found -> Level.of(Json.parseObject(found.json())))
+                .map(levels::of)
                 .orElseThrow(
                         () ->
                                 forbidden(
@@ -137,12 +143,10 @@ public final class Priority implements AdmissionPlugin {
     }
 
     /** Of several, which only a race can make, the lowest, as upstream. */
-    private static Optional<Level> defaultClass(Request request) {
+    private Optional<Level> defaultClass(Request request) {
         return request.server().list(CLASSES, "").stream()
-                .map(StoredObject::json)
-                .map(Json::parseObject)
-                .filter(one -> one.path("globalDefault").asBoolean())
-                .map(Level::of)
+                .map(levels::of)
+                .filter(Level::globalDefault)
                 .min(Comparator.comparingInt(Level::value));
     }
 

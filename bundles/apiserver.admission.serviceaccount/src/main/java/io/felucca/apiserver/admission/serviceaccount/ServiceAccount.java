@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin;
 import io.felucca.apiserver.api.ApiServer;
+import io.felucca.apiserver.api.Readings;
+import io.felucca.apiserver.api.StoredObject;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupResource;
 import io.felucca.machinery.GroupVersionResource;
-import io.felucca.machinery.Json;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,6 +38,20 @@ public final class ServiceAccount implements AdmissionPlugin {
     private static final long PATIENCE_MILLIS = 1_500;
 
     private final TokenVolume volume;
+    private final Readings<Account> accounts = new Readings<>(Account::of);
+
+    /**
+     * What an account says to its pods.
+     *
+     * @param pullSecrets the names
+     */
+    private record Account(boolean automounts, List<JsonNode> pullSecrets) {
+        static Account of(ObjectNode account) {
+            List<JsonNode> names = new ArrayList<>();
+            account.path(PULL_SECRETS).forEach(secret -> names.add(secret.path("name")));
+            return new Account(account.path(AUTOMOUNT).asBoolean(true), List.copyOf(names));
+        }
+    }
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -69,15 +86,13 @@ public final class ServiceAccount implements AdmissionPlugin {
         spec.put("serviceAccount", name);
         spec.put("serviceAccountName", name);
         awaitDefault(request, name);
-        ObjectNode account = account(request, name);
+        Account account = accounts.of(account(request, name));
         if (wantsToken(spec, account)) {
             volume.addTo(spec);
         }
-        if (spec.path(PULL_SECRETS).isEmpty() && !account.path(PULL_SECRETS).isEmpty()) {
+        if (spec.path(PULL_SECRETS).isEmpty() && !account.pullSecrets().isEmpty()) {
             ArrayNode secrets = spec.putArray(PULL_SECRETS);
-            for (JsonNode secret : account.path(PULL_SECRETS)) {
-                secrets.addObject().set("name", secret.path("name"));
-            }
+            account.pullSecrets().forEach(secret -> secrets.addObject().set("name", secret));
         }
     }
 
@@ -85,7 +100,7 @@ public final class ServiceAccount implements AdmissionPlugin {
     public void validate(Request request) {
         if (isNewPod(request) && !isMirror(request)) {
             // Another plugin may have changed the name since.
-            account(request, accountName(request.object().path("spec")));
+            StoredObject unused = account(request, accountName(request.object().path("spec")));
         }
     }
 
@@ -135,10 +150,9 @@ public final class ServiceAccount implements AdmissionPlugin {
         }
     }
 
-    private static ObjectNode account(Request request, String name) {
+    private static StoredObject account(Request request, String name) {
         return request.server()
                 .get(ACCOUNTS, request.namespace(), name)
-                .map(found -> Json.parseObject(found.json()))
                 .orElseThrow(
                         () ->
                                 forbidden(
@@ -152,10 +166,8 @@ public final class ServiceAccount implements AdmissionPlugin {
                                                 + "\" not found"));
     }
 
-    private static boolean wantsToken(ObjectNode spec, ObjectNode account) {
-        return spec.hasNonNull(AUTOMOUNT)
-                ? spec.path(AUTOMOUNT).asBoolean()
-                : account.path(AUTOMOUNT).asBoolean(true);
+    private static boolean wantsToken(ObjectNode spec, Account account) {
+        return spec.hasNonNull(AUTOMOUNT) ? spec.path(AUTOMOUNT).asBoolean() : account.automounts();
     }
 
     private static ApiException forbidden(Request request, String why) {
