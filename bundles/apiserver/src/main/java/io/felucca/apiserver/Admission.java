@@ -59,6 +59,9 @@ final class Admission {
     private volatile Set<String> required = Set.of();
     private volatile long goneSinceNanos;
 
+    /** The chain that was found complete last, or null; another chain is another list. */
+    private volatile List<Ranked.One<AdmissionPlugin>> complete;
+
     Admission(Patience patience) {
         this.patience = patience;
         this.goneSinceNanos = patience.now();
@@ -71,6 +74,7 @@ final class Admission {
 
     void require(Set<String> names) {
         required = Set.copyOf(names);
+        complete = null;
     }
 
     void add(AdmissionPlugin plugin, String name, int ranking) {
@@ -126,7 +130,11 @@ final class Admission {
         do {
             // What was checked is what runs: a plugin may go at any moment.
             List<Ranked.One<AdmissionPlugin>> chain = plugins.all();
+            if (chain == complete) {
+                return chain;
+            }
             if (isComplete(chain)) {
+                complete = chain;
                 return chain;
             }
         } while (patience.await(this::isComplete, () -> goneSinceNanos));

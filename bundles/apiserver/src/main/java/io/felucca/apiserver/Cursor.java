@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * A watcher's place: first, if asked for, the objects of one snapshot, then the entries of the log.
@@ -72,16 +71,17 @@ final class Cursor implements WatchCursor {
 
     @Override
     public List<Event> poll(int most) {
-        // Made without the lock, which the cache's applier takes: a conversion may take time.
-        List<Event> events = new ArrayList<>();
-        for (Supplier<Event> one : next(most)) {
-            events.add(one.get());
+        List<Event> events = next(most);
+        if (view.converts()) {
+            // Without the lock, which the cache's applier takes: a conversion may take time.
+            events.replaceAll(view::shown);
         }
         return events;
     }
 
-    private synchronized List<Supplier<Event>> next(int most) {
-        List<Supplier<Event>> events = new ArrayList<>();
+    /** The events with the objects in their stored form. */
+    private synchronized List<Event> next(int most) {
+        List<Event> events = new ArrayList<>();
         if (ended) {
             return events;
         }
@@ -92,40 +92,36 @@ final class Cursor implements WatchCursor {
             pollLog(most, events);
         }
         if (problem != null && initial == null && events.size() < most) {
-            ApiException why = problem;
-            long at = delivered;
-            events.add(() -> Lines.error(why, at));
+            events.add(Lines.error(problem, delivered));
             end();
         }
         return events;
     }
 
-    private void pollInitial(int most, List<Supplier<Event>> events) {
+    private void pollInitial(int most, List<Event> events) {
         for (CachedObject object : initial.next(most)) {
-            events.add(() -> view.initial(object));
+            events.add(new Event(Type.ADDED, object, object.revision()));
         }
         if (initial.isDone() && events.size() < most) {
             if (initial.endsWithBookmark()) {
-                events.add(() -> view.bookmark(floor, true));
+                events.add(view.bookmark(floor, true));
             }
             initial = null;
         }
     }
 
-    private void pollLog(int most, List<Supplier<Event>> events) {
+    private void pollLog(int most, List<Event> events) {
         while (events.size() < most) {
             LogEntry entry = nextSeen();
             if (entry == null) {
                 break;
             }
-            var seen = entry.seenBy(selection);
-            events.add(() -> view.event(entry, seen));
+            events.add(entry.event(entry.seenBy(selection)));
             place = entry;
             delivered = entry.revision();
         }
         if (events.size() < most && problem == null && bookmarkIsDue()) {
-            long at = revision();
-            events.add(() -> view.bookmark(at, false));
+            events.add(view.bookmark(revision(), false));
             nextBookmarkMillis = clock.millis() + BOOKMARK_MILLIS;
         }
         if (events.isEmpty() && problem == null && whole.isClosed()) {

@@ -14,20 +14,19 @@ final class CursorView {
         converter = definition.converter();
     }
 
-    WatchCursor.Event event(LogEntry entry, WatchCursor.Type type) {
-        return converter == null
-                ? entry.event(type)
-                : new WatchCursor.Event(
-                        type,
-                        ConvertedObject.of(entry.object(type), kind, converter),
-                        entry.revision());
+    /** Whether {@link #shown} does anything. */
+    boolean converts() {
+        return converter != null;
     }
 
-    WatchCursor.Event initial(CachedObject object) {
-        return new WatchCursor.Event(
-                WatchCursor.Type.ADDED,
-                converter == null ? object : ConvertedObject.of(object, kind, converter),
-                object.revision());
+    /** The event as this view shows it. */
+    WatchCursor.Event shown(WatchCursor.Event stored) {
+        return stored.object() instanceof CachedObject object
+                ? new WatchCursor.Event(
+                        stored.type(),
+                        ConvertedObject.of(object, kind, converter),
+                        stored.revision())
+                : stored;
     }
 
     WatchCursor.Event bookmark(long revision, boolean initialEventsEnd) {

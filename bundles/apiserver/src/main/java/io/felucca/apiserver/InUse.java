@@ -10,12 +10,15 @@ final class InUse {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
 
+    /** Set before the calls are counted, so that the last to leave sees it or is not counted. */
+    private volatile boolean awaited;
+
     void enter() {
         calls.incrementAndGet();
     }
 
     void leave() {
-        if (calls.decrementAndGet() == 0) {
+        if (calls.decrementAndGet() == 0 && awaited) {
             lock.lock();
             try {
                 idle.signalAll();
@@ -30,6 +33,7 @@ final class InUse {
         long left = timeoutNanos;
         lock.lock();
         try {
+            awaited = true;
             while (calls.get() > 0 && left > 0) {
                 left = idle.awaitNanos(left);
             }

@@ -3,8 +3,8 @@ package io.felucca.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.machinery.schema.Times;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,7 +51,7 @@ final class Meta {
 
     /** As the API writes times: seconds, UTC. */
     static String now(Clock clock) {
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        return Times.seconds(clock.instant());
     }
 
     static void raiseGeneration(ObjectNode object) {
