@@ -22,7 +22,6 @@ public final class NameRules {
 
     private static final Pattern LABEL_PATTERN = Pattern.compile(LABEL);
     private static final Pattern LABEL_1035_PATTERN = Pattern.compile(LABEL_1035);
-    private static final Pattern QUALIFIED_PATTERN = Pattern.compile(QUALIFIED);
     private static final Pattern CONFIG_KEY_PATTERN = Pattern.compile(CONFIG_KEY);
 
     private static final String SUBDOMAIN_WORDS =
@@ -144,7 +143,7 @@ public final class NameRules {
         } else if (name.length() > MAX_LABEL) {
             wrong.add("name part " + maxLength(MAX_LABEL));
         }
-        if (!QUALIFIED_PATTERN.matcher(name).matches()) {
+        if (!isQualified(name)) {
             wrong.add("name part " + QUALIFIED_WORDS);
         }
         return wrong;
@@ -152,7 +151,7 @@ public final class NameRules {
 
     public static List<String> labelValue(String value) {
         List<String> wrong = tooLong(value, MAX_LABEL);
-        if (!value.isEmpty() && !QUALIFIED_PATTERN.matcher(value).matches()) {
+        if (!value.isEmpty() && !isQualified(value)) {
             wrong.add(VALUE_WORDS);
         }
         return wrong;
@@ -261,6 +260,25 @@ public final class NameRules {
             }
         }
         return !edge && !name.endsWith("-");
+    }
+
+    /** By hand, because each object has a dozen of such names. */
+    private static boolean isQualified(String name) {
+        int last = name.length() - 1;
+        if (last < 0 || !isAlphanumeric(name.charAt(0)) || !isAlphanumeric(name.charAt(last))) {
+            return false;
+        }
+        for (int i = 1; i < last; i++) {
+            char c = name.charAt(i);
+            if (!isAlphanumeric(c) && c != '-' && c != '_' && c != '.') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAlphanumeric(int c) {
+        return isLowerAlphanumeric(c) || (c >= 'A' && c <= 'Z');
     }
 
     private static boolean isLowerAlphanumeric(int c) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class NameRulesTest {
@@ -48,5 +49,23 @@ final class NameRulesTest {
         assertTrue(NameRules.portName("http-1").isEmpty());
         assertFalse(NameRules.portName("80").isEmpty());
         assertEquals(List.of("may not contain '/'"), NameRules.pathSegment("a/b", false));
+    }
+
+    @Test
+    void labelsAreWhatTheirPatternSays() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        String characters = "aZ09-_./ \n\u00e9";
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int length = random.nextInt(6); length > 0; length--) {
+                text.append(characters.charAt(random.nextInt(characters.length())));
+            }
+            boolean right = text.toString().matches("(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?");
+            assertEquals(
+                    right,
+                    NameRules.labelValue(text.toString()).isEmpty(),
+                    () -> "'" + text + "', seed " + seed);
+        }
     }
 }

@@ -10,21 +10,36 @@ import java.util.function.Function;
 /**
  * A place in an object: the value there, its path, and the list that all places of one validation
  * share for what is wrong. A field that is null counts as absent. For one thread.
+ *
+ * <p>Nearly all places are right, and only a problem asks for the path, so it is put together then.
  */
 public final class Field {
+    private static final int NAMED = -1;
+    private static final int KEY = -2;
+
     private final JsonNode node;
-    private final String path;
     private final List<FieldError> problems;
 
-    private Field(JsonNode node, String path, List<FieldError> problems) {
+    /** The place that this one is below, or null for one whose path is its name. */
+    private final Field parent;
+
+    /** What comes behind the parent's path; of an element of a list null. */
+    private final String name;
+
+    /** The place in a list, or how the name is written. */
+    private final int index;
+
+    private Field(JsonNode node, Field parent, String name, int index, List<FieldError> problems) {
         this.node = node;
-        this.path = path;
+        this.parent = parent;
+        this.name = name;
+        this.index = index;
         this.problems = problems;
     }
 
     /** The root of an object, with an empty list of problems. */
     public static Field root(JsonNode object) {
-        return new Field(object, "", new ArrayList<>());
+        return new Field(object, null, "", NAMED, new ArrayList<>());
     }
 
     /** What was found so far, below any place of this validation. */
@@ -37,40 +52,52 @@ public final class Field {
     }
 
     public String path() {
-        return path;
+        return write(new StringBuilder()).toString();
+    }
+
+    private StringBuilder write(StringBuilder path) {
+        if (parent == null) {
+            return path.append(name);
+        }
+        parent.write(path);
+        if (index != NAMED) {
+            path.append('[');
+            return (index == KEY ? path.append(name) : path.append(index)).append(']');
+        }
+        return (path.length() == 0 ? path : path.append('.')).append(name);
     }
 
     /** The field of this name below, which may be absent. */
-    public Field at(String name) {
-        return new Field(node.path(name), path.isEmpty() ? name : path + "." + name, problems);
+    public Field at(String below) {
+        return new Field(node.path(below), this, below, NAMED, problems);
     }
 
     /** The field below several names. */
     public Field at(String first, String... rest) {
         Field field = at(first);
-        for (String name : rest) {
-            field = field.at(name);
+        for (String below : rest) {
+            field = field.at(below);
         }
         return field;
     }
 
-    public Field at(int index) {
-        return new Field(node.path(index), path + "[" + index + "]", problems);
+    public Field at(int position) {
+        return new Field(node.path(position), this, null, position, problems);
     }
 
     /** The value of a key of a map. */
     public Field key(String key) {
-        return new Field(node.path(key), path + "[" + key + "]", problems);
+        return new Field(node.path(key), this, key, KEY, problems);
     }
 
     /** The same value under another path: for errors that upstream reports elsewhere. */
     public Field named(String otherPath) {
-        return new Field(node, otherPath, problems);
+        return new Field(node, null, otherPath, NAMED, problems);
     }
 
     /** The same place over another value, such as a completed copy of it. */
     public Field over(JsonNode otherNode) {
-        return new Field(otherNode, path, problems);
+        return new Field(otherNode, parent, name, index, problems);
     }
 
     /** The elements of a list; none if it is absent. */
@@ -95,8 +122,8 @@ public final class Field {
         return !node.isMissingNode() && !node.isNull();
     }
 
-    public boolean has(String name) {
-        return at(name).present();
+    public boolean has(String below) {
+        return at(below).present();
     }
 
     /** Present, and not an empty text, list or map. */
@@ -113,8 +140,8 @@ public final class Field {
         return present() ? node.asText() : "";
     }
 
-    public String text(String name) {
-        return at(name).text();
+    public String text(String below) {
+        return at(below).text();
     }
 
     /** The number, 0 if absent. */
@@ -136,39 +163,39 @@ public final class Field {
     }
 
     public void required(String detail) {
-        add(FieldError.required(path, detail));
+        add(FieldError.required(path(), detail));
     }
 
     public void invalid(String detail) {
-        add(FieldError.invalid(path, shown(), detail));
+        add(FieldError.invalid(path(), shown(), detail));
     }
 
     public void invalid(Object badValue, String detail) {
-        add(FieldError.invalid(path, badValue, detail));
+        add(FieldError.invalid(path(), badValue, detail));
     }
 
     public void forbidden(String detail) {
-        add(FieldError.forbidden(path, detail));
+        add(FieldError.forbidden(path(), detail));
     }
 
     public void duplicate() {
-        add(FieldError.duplicate(path, shown()));
+        add(FieldError.duplicate(path(), shown()));
     }
 
     public void duplicate(Object badValue) {
-        add(FieldError.duplicate(path, badValue));
+        add(FieldError.duplicate(path(), badValue));
     }
 
     public void notFound() {
-        add(FieldError.notFound(path, shown()));
+        add(FieldError.notFound(path(), shown()));
     }
 
     public void notSupported(Collection<String> supported) {
-        add(FieldError.notSupported(path, shown(), supported));
+        add(FieldError.notSupported(path(), shown(), supported));
     }
 
     public void tooLong(int maxLength) {
-        add(FieldError.tooLong(path, maxLength));
+        add(FieldError.tooLong(path(), maxLength));
     }
 
     /** A problem unless filled; says whether it is. */
@@ -232,7 +259,7 @@ public final class Field {
     public void immutable(JsonNode old, String detail) {
         boolean was = !old.isMissingNode() && !old.isNull();
         if (present() != was || (was && !node.equals(old))) {
-            add(FieldError.invalid(path, present() ? shown() : null, detail));
+            add(FieldError.invalid(path(), present() ? shown() : null, detail));
         }
     }
 }

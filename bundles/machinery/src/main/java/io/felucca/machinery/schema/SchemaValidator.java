@@ -173,23 +173,29 @@ public final class SchemaValidator {
 
     /** An empty string in a required field is as missing as none, as in upstream's structs. */
     private void requireAll(ObjectNode object, Schema schema, Set<String> required) {
-        for (String name : required.size() == 1 ? required : new TreeSet<>(required)) {
-            JsonNode value = object.get(name);
-            Schema node = schema.property(name);
-            boolean emptyEnum =
-                    value != null
-                            && node != null
-                            && !node.enumValues().isEmpty()
-                            && value.isTextual()
-                            && value.textValue().isEmpty();
-            if (value == null
-                    || emptyEnum
-                    || (value.isNull() && node != null && !node.nullable())) {
+        Set<String> missing = null;
+        for (String name : required) {
+            if (isMissing(object.get(name), schema.property(name))) {
+                missing = missing == null ? new TreeSet<>() : missing;
+                missing.add(name);
+            }
+        }
+        if (missing != null) {
+            for (String name : missing) {
                 int mark = path.enterField(name);
                 errors.add(FieldError.required(path.fieldPath(), ""));
                 path.leave(mark);
             }
         }
+    }
+
+    private static boolean isMissing(JsonNode value, Schema schema) {
+        if (value == null || schema == null) {
+            return value == null;
+        }
+        boolean emptyEnum =
+                value.isTextual() && value.textValue().isEmpty() && !schema.enumValues().isEmpty();
+        return emptyEnum || (value.isNull() && !schema.nullable());
     }
 
     private void items(JsonNode array, Schema schema) {
