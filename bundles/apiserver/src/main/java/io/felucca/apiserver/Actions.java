@@ -39,7 +39,7 @@ final class Actions {
             throw Core.notAllowed();
         }
         core.authorization().check(request);
-        ObjectNode decoded = decoder.decode(part.kind(), part.schema());
+        ObjectNode decoded = decoder.decode(part.kind(), part.schema(), action.otherApiVersions());
         return run(request, part.kind(), part.schema(), action, decoded);
     }
 

@@ -6,6 +6,7 @@ import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
 import io.felucca.machinery.schema.Yaml;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** Server-side apply: a patch that says what one manager wants, and creates what is not there. */
@@ -34,6 +35,7 @@ final class ApplyOperation {
                         target.request(),
                         target.definition().kind(),
                         target.definition().schema(),
+                        Set.of(),
                         json);
         ReplaceOperation.checkIdentity(target.request(), wanted);
         boolean isThere =

@@ -75,11 +75,11 @@ final class Registry implements ApiServer {
     }
 
     private static Rules.Decoder decoder(ApiRequest request, ObjectNode body) {
-        return (kind, schema) -> Rules.decode(request, kind, schema, body);
+        return (kind, schema, others) -> Rules.decode(request, kind, schema, others, body);
     }
 
     private static Rules.Decoder decoder(ApiRequest request, byte[] json) {
-        return (kind, schema) -> Rules.decode(request, kind, schema, json);
+        return (kind, schema, others) -> Rules.decode(request, kind, schema, others, json);
     }
 
     private CompletionStage<StoredObject> create(ApiRequest request, Rules.Decoder decoder) {

@@ -26,34 +26,61 @@ final class Rules {
 
     /** Decodes a body as what it has to be. */
     interface Decoder {
-        ObjectNode decode(GroupVersionKind kind, Schema schema);
+        /**
+         * @param otherApiVersions that the body may name instead of the kind's own
+         */
+        ObjectNode decode(GroupVersionKind kind, Schema schema, Set<String> otherApiVersions);
+
+        default ObjectNode decode(GroupVersionKind kind, Schema schema) {
+            return decode(kind, schema, Set.of());
+        }
     }
 
     static ObjectNode decode(
-            ApiRequest request, GroupVersionKind kind, Schema schema, byte[] json) {
+            ApiRequest request,
+            GroupVersionKind kind,
+            Schema schema,
+            Set<String> otherApiVersions,
+            byte[] json) {
         StrictDecoder.Decoded decoded;
         try {
             decoded = StrictDecoder.decode(json, schema, kind.kind(), kind.version());
         } catch (ApiException e) {
             // Of another kind, nothing fits; what is really wrong is the kind.
-            checkKind(peek(json), kind);
+            checkKind(peek(json), kind, otherApiVersions);
             throw e;
         }
-        return checked(request, kind, decoded);
+        return checked(request, kind, otherApiVersions, decoded);
     }
 
     static ObjectNode decode(
             ApiRequest request, GroupVersionKind kind, Schema schema, ObjectNode tree) {
+        return decode(request, kind, schema, Set.of(), tree);
+    }
+
+    static ObjectNode decode(
+            ApiRequest request,
+            GroupVersionKind kind,
+            Schema schema,
+            Set<String> otherApiVersions,
+            ObjectNode tree) {
         return checked(
-                request, kind, StrictDecoder.decode(tree, schema, kind.kind(), kind.version()));
+                request,
+                kind,
+                otherApiVersions,
+                StrictDecoder.decode(tree, schema, kind.kind(), kind.version()));
     }
 
     private static ObjectNode checked(
-            ApiRequest request, GroupVersionKind kind, StrictDecoder.Decoded decoded) {
+            ApiRequest request,
+            GroupVersionKind kind,
+            Set<String> otherApiVersions,
+            StrictDecoder.Decoded decoded) {
         ObjectNode object = decoded.object();
         checkKind(
                 new Said(object.path("apiVersion").asText(""), object.path("kind").asText("")),
-                kind);
+                kind,
+                otherApiVersions);
         FieldValidation how = request.options().fieldValidation();
         if (how == FieldValidation.Strict) {
             decoded.strict(kind.kind(), kind.version());
@@ -93,7 +120,8 @@ final class Rules {
     }
 
     /** Both may be left out; what is there must be right. */
-    private static void checkKind(Said said, GroupVersionKind expected) {
+    private static void checkKind(
+            Said said, GroupVersionKind expected, Set<String> otherApiVersions) {
         if (!said.kind.isEmpty() && !said.kind.equals(expected.kind())) {
             GroupVersionKind found = GroupVersionKind.of(said.apiVersion, said.kind);
             throw ApiException.badRequest(
@@ -108,7 +136,9 @@ final class Rules {
                             + goName(expected)
                             + "): unknown conversion");
         }
-        if (!said.apiVersion.isEmpty() && !said.apiVersion.equals(expected.apiVersion())) {
+        if (!said.apiVersion.isEmpty()
+                && !said.apiVersion.equals(expected.apiVersion())
+                && !otherApiVersions.contains(said.apiVersion)) {
             throw ApiException.badRequest(
                     "the API version in the data ("
                             + said.apiVersion

@@ -3,6 +3,8 @@ package io.felucca.apiserver;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.felucca.apiserver.api.ApiGroup;
+import io.felucca.apiserver.api.ApiRequest;
+import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.SelectableField;
 import io.felucca.apiserver.api.Strategy;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /** A harbour with boats, berths and fleets: one resource for each thing the server can do. */
@@ -136,6 +139,13 @@ final class TestGroup implements ApiGroup {
                                                         ResourceDefinition.Verb.GET,
                                                         ResourceDefinition.Verb.UPDATE),
                                                 new Masts()))
+                                .subresource(
+                                        new Subresource(
+                                                "launch",
+                                                new GroupVersionKind("harbour", "v1", "Launch"),
+                                                object().build(),
+                                                Set.of(ResourceDefinition.Verb.CREATE),
+                                                new Launch()))
                                 .selectableFields(SelectableField.at("spec.berth"))
                                 .build(),
                         ResourceDefinition.builder(
@@ -261,6 +271,20 @@ final class TestGroup implements ApiGroup {
         public ObjectNode apply(ObjectNode object, ObjectNode body) {
             object.withObject("/spec").put("masts", body.path("masts").asInt());
             return object;
+        }
+    }
+
+    /** Answers with what it was given, which an older client may send too. */
+    private static final class Launch implements Subresource.Action {
+        @Override
+        public Set<String> otherApiVersions() {
+            return Set.of("harbour/v1beta1");
+        }
+
+        @Override
+        public CompletionStage<ObjectNode> run(
+                ApiServer server, ApiRequest request, ObjectNode body) {
+            return CompletableFuture.completedFuture(body);
         }
     }
 

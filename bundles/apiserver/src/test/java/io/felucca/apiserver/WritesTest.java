@@ -405,27 +405,6 @@ class WritesTest {
     }
 
     @Test
-    void aVirtualResourceAnswersAndIsNotStored() {
-        StoredObject answer =
-                Harbour.get(
-                        harbour.server.create(
-                                Harbour.request("create", TestGroup.REVIEWS, ""),
-                                Harbour.json("{'metadata':{}}")));
-        assertEquals("anybody", Harbour.tree(answer).path("answer").asText());
-        assertEquals(0, answer.revision());
-    }
-
-    @Test
-    void aVirtualResourceCanBeActedOnToo() {
-        ObjectNode answer =
-                Harbour.get(
-                        harbour.server.act(
-                                Harbour.request("create", TestGroup.REVIEWS, ""),
-                                Harbour.json("{'metadata':{}}")));
-        assertEquals("anybody", answer.path("answer").asText());
-    }
-
-    @Test
     void aViewShowsAndTakesItsOwnKind() {
         harbour.create(Harbour.json("{'metadata':{'name':'argo'},'spec':{'masts':2}}"));
         ApiRequest request = Harbour.request("get", "argo").withSubresource("masts");

@@ -51,6 +51,12 @@ final class Evictions implements Subresource.Action {
                 "eviction", KIND, Schemas.of(KIND), Set.of(Verb.CREATE), new Evictions(clock));
     }
 
+    /** What kubectl sent before 1.22; the two versions have the same fields. */
+    @Override
+    public Set<String> otherApiVersions() {
+        return Set.of("policy/v1beta1");
+    }
+
     @Override
     public CompletionStage<ObjectNode> run(ApiServer server, ApiRequest call, ObjectNode body) {
         ApiRequest request = isDryRun(body) ? dry(call) : call;

@@ -11,6 +11,7 @@ import io.felucca.machinery.ApiException;
 import io.felucca.machinery.Json;
 import io.felucca.testing.ResourceFixture;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ActionsTest {
@@ -107,6 +108,14 @@ class ActionsTest {
                 "Cannot evict pod as it would violate the pod's disruption budget.",
                 refused.getMessage());
         assertEquals(List.of("web"), server.deleted);
+    }
+
+    @Test
+    void anEvictionMaySayThatItIsOfTheOlderVersion() {
+        Subresource.Action action =
+                (Subresource.Action)
+                        pods.definition().subresource("eviction").orElseThrow().behaviour();
+        assertEquals(Set.of("policy/v1beta1"), action.otherApiVersions());
     }
 
     @Test

@@ -57,6 +57,13 @@ public record Subresource(
     /** Something that is created on an object: binding, eviction, token. Never stored itself. */
     public non-sealed interface Action extends Behaviour {
         /**
+         * Versions that the body may say it is of, beside its kind's own: {@code policy/v1beta1}.
+         */
+        default Set<String> otherApiVersions() {
+            return Set.of();
+        }
+
+        /**
          * Does it, through {@code server} and in the caller's name where that matters.
          *
          * @return the body of the answer

@@ -238,10 +238,8 @@ final class KubectlPodsTest {
             assertEquals("node/" + node + " already cordoned\n", kubectl.ok("cordon " + node));
             String drain = "drain " + node + " --pod-selector=app=p --timeout=60s";
             assertTrue(kubectl.fails(drain).contains(kubectl.namespace() + "/p"));
-            // Before 1.22 evictions are of a version that is not served here.
-            boolean evicts = program.since(22);
-            String words = kubectl.ok(drain + " --force" + (evicts ? "" : " --disable-eviction"));
-            assertTrue(words.contains(evicts ? "pod/p evicted" : "pod/p deleted"), words);
+            String words = kubectl.ok(drain + " --force");
+            assertTrue(words.contains("pod/p evicted"), words);
             assertTrue(words.contains("node/" + node + " "), words);
             assertTrue(!kubectl.exists("pod p"), "it is gone");
             assertEquals("node/" + node + " uncordoned\n", kubectl.ok("uncordon " + node));
