@@ -128,6 +128,10 @@ final class OpenApiWriter {
 
     private ObjectNode rewrite(ObjectNode node) {
         OWN.forEach(node::remove);
+        if (dialect == Dialect.V2) {
+            // As upstream: old clients can't read one beside a reference.
+            node.remove("default");
+        }
         String scalar = SCALARS.get(node.path("format").asText());
         if (scalar != null) {
             node.remove("type");

@@ -131,6 +131,45 @@ final class SchemasTest {
         assertFalse(v2.toString().contains("x-felucca"));
     }
 
+    @Test
+    void eachFieldThatRefersToATypeIsDescribed() {
+        for (ObjectNode document : List.of(OpenApi.v2(), OpenApi.v3(OpenApi.definitions()))) {
+            document.properties()
+                    .forEach(
+                            type ->
+                                    type.getValue()
+                                            .path("properties")
+                                            .properties()
+                                            .forEach(
+                                                    field ->
+                                                            checkDescribed(
+                                                                    type.getKey(),
+                                                                    field.getKey(),
+                                                                    field.getValue())));
+        }
+        String container = "/io.k8s.api.core.v1.Container/properties/resources";
+        String words =
+                "\"description\":\"What the container asks for and how much it may use at most.\"";
+        String name = "io.k8s.api.core.v1.ResourceRequirements\"}";
+        assertEquals(
+                "{\"default\":{},"
+                        + words
+                        + ",\"allOf\":[{\"$ref\":\"#/components/schemas/"
+                        + name
+                        + "]}",
+                OpenApi.v3("", "v1").at(container).toString());
+        assertEquals(
+                "{\"$ref\":\"#/definitions/" + name.replace("}", ",") + words + "}",
+                OpenApi.v2().at(container).toString());
+    }
+
+    private static void checkDescribed(String type, String field, JsonNode node) {
+        // Nobody explains JSON Schema's own words, upstream neither.
+        if ((node.has("$ref") || node.has("allOf")) && !type.endsWith(".JSONSchemaProps")) {
+            assertFalse(node.path("description").asText().isEmpty(), type + "." + field);
+        }
+    }
+
     private static void check(ObjectNode all, JsonNode node, String prefix) {
         JsonNode reference = node.get("$ref");
         if (reference != null && reference.isTextual()) {

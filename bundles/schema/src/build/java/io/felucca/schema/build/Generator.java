@@ -20,12 +20,14 @@ import java.util.TreeMap;
  */
 public final class Generator {
     private final ObjectMapper mapper = new ObjectMapper();
+    private final Path words;
     private final Path output;
     private final List<TypeFacts> types;
     private final Map<String, String> definitionByModel = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    private Generator(Path facts, Path output) throws IOException {
+    private Generator(Path facts, Path words, Path output) throws IOException {
+        this.words = words;
         this.output = output;
         types = Facts.read(facts);
         for (TypeFacts type : types) {
@@ -33,9 +35,9 @@ public final class Generator {
         }
     }
 
-    /** Arguments: the folder of tables, the folder to write to. */
+    /** Arguments: the folder of tables, the table of words, the folder to write to. */
     public static void main(String[] arguments) throws Exception {
-        new Generator(Path.of(arguments[0]), Path.of(arguments[1])).run();
+        new Generator(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])).run();
     }
 
     private void run() throws IOException, ReflectiveOperationException {
@@ -50,6 +52,7 @@ public final class Generator {
                     reader.isKind() ? " " + type.group() + "/" + type.version() + "/" + kind : "");
         }
         checkModel();
+        problems.addAll(new Words(words, definitions).describe());
         if (!problems.isEmpty()) {
             throw new IllegalStateException(
                     "the tables and the model differ:\n" + String.join("\n", problems));

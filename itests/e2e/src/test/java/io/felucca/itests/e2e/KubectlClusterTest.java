@@ -53,7 +53,9 @@ final class KubectlClusterTest {
         String pod = kubectl.ok("explain pod");
         assertTrue(pod.contains("KIND:"), pod);
         assertTrue(pod.contains("Pod is a collection of containers"), pod);
+        assertTrue(!pod.contains("<no description>"), pod);
         String containers = kubectl.ok("explain pods.spec.containers");
+        assertTrue(!containers.contains("<no description>"), containers);
         assertTrue(containers.matches("(?s).*\n +name\t<string> -required-\n.*"), containers);
         String all = kubectl.ok("explain deployment --recursive");
         assertTrue(all.matches("(?s).*\n +maxSurge\t<\\S+>\n.*"), all);
