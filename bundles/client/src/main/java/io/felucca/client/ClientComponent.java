@@ -56,6 +56,7 @@ public final class ClientComponent {
     private final ServerGate gate = new ServerGate();
     private final Codec codec = new Codec();
     private final LastWrite lastWrite = new LastWrite();
+    private final EventNames eventNames = new EventNames();
     private final Clock clock;
     private final String nodeName;
     private final Pool pool;
@@ -133,7 +134,8 @@ public final class ClientComponent {
                 codec,
                 identity,
                 lastWrite,
-                new EventSink(events, identity.component(), nodeName, clock, eventWriter));
+                new EventSink(
+                        events, identity.component(), nodeName, eventNames, clock, eventWriter));
     }
 
     private abstract class PerBundle<S> implements ServiceFactory<S> {

@@ -32,6 +32,7 @@ final class EventSink implements EventRecorder {
     private final Client<Event> client;
     private final String component;
     private final String host;
+    private final EventNames names;
     private final Clock clock;
     private final Executor writer;
     private final Map<Same, Seen> seen = bounded();
@@ -49,10 +50,17 @@ final class EventSink implements EventRecorder {
 
     private record Budget(int left, Instant since) {}
 
-    EventSink(Client<Event> client, String component, String host, Clock clock, Executor writer) {
+    EventSink(
+            Client<Event> client,
+            String component,
+            String host,
+            EventNames names,
+            Clock clock,
+            Executor writer) {
         this.client = client;
         this.component = component;
         this.host = host;
+        this.names = names;
         this.clock = clock;
         this.writer = writer;
     }
@@ -129,10 +137,7 @@ final class EventSink implements EventRecorder {
     private Seen create(HasMetadata about, Same same, Instant now) {
         String namespace = about.getMetadata().getNamespace();
         String in = namespace == null || namespace.isEmpty() ? "default" : namespace;
-        String name =
-                about.getMetadata().getName()
-                        + "."
-                        + Long.toHexString(now.getEpochSecond() * 1_000_000_000L + now.getNano());
+        String name = names.next(about.getMetadata(), now);
         String stamp = now.truncatedTo(ChronoUnit.SECONDS).toString();
         Event event =
                 new EventBuilder()

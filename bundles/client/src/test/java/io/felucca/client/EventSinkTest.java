@@ -10,6 +10,8 @@ import io.felucca.client.testing.FakeCluster;
 import io.felucca.testing.FakeClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class EventSinkTest {
@@ -24,8 +26,13 @@ class EventSinkTest {
 
     private final FakeCluster cluster = new FakeCluster();
     private final FakeClock clock = new FakeClock();
-    private final EventSink sink =
-            new EventSink(cluster.of(Event.class), "kubelet", "node", clock, Runnable::run);
+    private final EventNames names = new EventNames();
+    private final EventSink sink = sink("kubelet");
+
+    private EventSink sink(String component) {
+        return new EventSink(
+                cluster.of(Event.class), component, "node", names, clock, Runnable::run);
+    }
 
     @Test
     void anEventSaysWhatItIsAboutAndWho() {
@@ -43,9 +50,7 @@ class EventSinkTest {
     @Test
     void anEventAboutAPartSaysWhichAndIsCountedApart() {
         sink.at("spec.containers{main}").normal(POD, "Started", "it");
-        clock.advance(Duration.ofSeconds(1));
         sink.at("spec.containers{side}").normal(POD, "Started", "it");
-        clock.advance(Duration.ofSeconds(1));
         sink.at("spec.containers{side}").normal(POD, "Started", "it");
         List<Event> events = cluster.all(Event.class);
         assertEquals(
@@ -58,6 +63,37 @@ class EventSinkTest {
                                                 + event.getCount())
                         .sorted()
                         .toList());
+    }
+
+    @Test
+    void eventsOfOneNanosecondHaveNamesOfTheirOwn() {
+        sink.normal(POD, "Pulled", "image");
+        sink.normal(POD, "Created", "container");
+        sink("scheduler").normal(POD, "Scheduled", "to node");
+        long nanos = clock.instant().getEpochSecond() * 1_000_000_000L;
+        assertEquals(
+                Set.of(
+                        "Pulled web." + Long.toHexString(nanos),
+                        "Created web." + Long.toHexString(nanos + 1),
+                        "Scheduled web." + Long.toHexString(nanos + 2)),
+                cluster.all(Event.class).stream()
+                        .map(event -> event.getReason() + " " + event.getMetadata().getName())
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void anEventAboutANameThatNoEventCanHaveIsNamedByTheUid() {
+        for (String name : List.of("system:node", "a".repeat(253))) {
+            sink.normal(
+                    new PodBuilder(POD).editMetadata().withName(name).endMetadata().build(),
+                    "Seen",
+                    "it");
+        }
+        assertEquals(
+                2,
+                cluster.all(Event.class).stream()
+                        .filter(event -> event.getMetadata().getName().startsWith("u1."))
+                        .count());
     }
 
     @Test
