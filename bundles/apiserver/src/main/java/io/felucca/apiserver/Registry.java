@@ -12,6 +12,7 @@ import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.machinery.GroupVersionResource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** The server as its front ends see it: authorizes, decodes, and hands to the operation. */
@@ -25,6 +26,7 @@ final class Registry implements ApiServer {
     private final CollectionDelete collectionDeletes;
     private final Reads reads;
     private final Actions actions;
+    private final NotActedOn notActedOn;
     private final Flights flights = new Flights();
 
     Registry(Core core) {
@@ -37,6 +39,7 @@ final class Registry implements ApiServer {
         collectionDeletes = new CollectionDelete(core, deletes);
         reads = new Reads(core);
         actions = new Actions(core, this);
+        notActedOn = new NotActedOn(core, this);
     }
 
     /** Waits until the writes now under way have ended; gives up after a while. */
@@ -89,7 +92,12 @@ final class Registry implements ApiServer {
         return target.definition().isVirtual()
                 ? actions.virtual(request, target.definition(), body)
                         .thenApply(answer -> Answer.of(request.namespace(), answer))
-                : flights.count(() -> core.fresh(() -> creates.run(target, body)));
+                : written(target, () -> creates.run(target, body));
+    }
+
+    private CompletionStage<StoredObject> written(
+            Target target, Supplier<CompletionStage<StoredObject>> write) {
+        return notActedOn.after(target, flights.count(() -> core.fresh(write)));
     }
 
     /** Creates as the server itself, for what must be there from the start. */
@@ -129,7 +137,7 @@ final class Registry implements ApiServer {
                 view == null
                         ? decoder.decode(target.definition().kind(), target.definition().schema())
                         : decoder.decode(view.kind(), view.schema());
-        return flights.count(() -> core.fresh(() -> replaces.run(target, view, body)))
+        return written(target, () -> replaces.run(target, view, body))
                 .thenApply(object -> Answer.of(target, view, object));
     }
 
@@ -138,7 +146,7 @@ final class Registry implements ApiServer {
         Target target = core.write(request, Verb.PATCH);
         Subresource view = Core.view(target);
         core.authorization().check(request);
-        return flights.count(() -> core.fresh(() -> patches.run(target, view, patch)))
+        return written(target, () -> patches.run(target, view, patch))
                 .thenApply(object -> Answer.of(target, view, object));
     }
 

@@ -178,6 +178,11 @@ final class TestGroup implements ApiGroup {
                                         "namespaces",
                                         object().build())
                                 .clusterScoped()
+                                .build(),
+                        ResourceDefinition.builder(
+                                        new GroupVersionKind("", "v1", "Event"),
+                                        "events",
+                                        object().preserveUnknownFields(true).build())
                                 .build()));
     }
 
@@ -217,6 +222,14 @@ final class TestGroup implements ApiGroup {
                                     "spec.masts",
                                     object.path("spec").path("masts").numberValue(),
                                     "must not be negative"))
+                    : List.of();
+        }
+
+        /** There is no quay in this harbour yet. */
+        @Override
+        public List<String> notActedOn(ObjectNode object) {
+            return object.path("spec").path("berth").asText("").equals("quay")
+                    ? List.of("the boat has no berth: there is no quay")
                     : List.of();
         }
 

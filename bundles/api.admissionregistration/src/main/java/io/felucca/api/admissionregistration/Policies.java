@@ -84,7 +84,7 @@ final class Policies {
 
     private record PolicyRules(String list) implements Strategy {
         @Override
-        public List<String> warnings(ObjectNode object) {
+        public List<String> notActedOn(ObjectNode object) {
             return Notices.notActedOn("An admission policy", "policy admission plugin");
         }
 

@@ -37,7 +37,7 @@ final class Webhooks implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("A webhook configuration", "webhook admission plugin");
     }
 

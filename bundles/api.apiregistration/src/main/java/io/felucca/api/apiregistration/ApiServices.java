@@ -59,7 +59,7 @@ final class ApiServices implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return object.path("spec").hasNonNull("service")
                 ? List.of("aggregated API servers are not called yet: this service has no effect")
                 : List.of();

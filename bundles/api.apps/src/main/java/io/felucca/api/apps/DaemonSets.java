@@ -40,7 +40,7 @@ final class DaemonSets implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("DaemonSet", "daemonset-controller");
     }
 

@@ -46,7 +46,7 @@ final class StatefulSets implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("StatefulSet", "statefulset-controller");
     }
 

@@ -96,7 +96,7 @@ final class Autoscalers implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn(
                 "HorizontalPodAutoscaler", "horizontal-pod-autoscaler-controller");
     }

@@ -38,7 +38,7 @@ final class AutoscalersV1 implements Strategy, ResourceDefinition.Converter {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn(
                 "HorizontalPodAutoscaler", "horizontal-pod-autoscaler-controller");
     }

@@ -66,7 +66,7 @@ final class CronJobs implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("CronJob", "cronjob-controller");
     }
 

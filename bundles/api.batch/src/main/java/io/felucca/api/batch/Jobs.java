@@ -95,7 +95,7 @@ final class Jobs implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("Job", "job-controller");
     }
 

@@ -59,7 +59,7 @@ final class PersistentVolumeClaims implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("PersistentVolumeClaim", "persistentvolume-binder-controller");
     }
 

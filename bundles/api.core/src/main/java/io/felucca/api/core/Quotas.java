@@ -72,7 +72,7 @@ final class Quotas {
 
     private static final class ResourceQuotas implements Strategy {
         @Override
-        public List<String> warnings(ObjectNode object) {
+        public List<String> notActedOn(ObjectNode object) {
             return Notices.notActedOn("ResourceQuota", "ResourceQuota admission plugin");
         }
 
@@ -107,11 +107,6 @@ final class Quotas {
     }
 
     private static final class LimitRanges implements Strategy {
-        @Override
-        public List<String> warnings(ObjectNode object) {
-            return Notices.notActedOn("LimitRange", "LimitRanger admission plugin");
-        }
-
         @Override
         public boolean tracksGeneration(ObjectNode object) {
             return false;

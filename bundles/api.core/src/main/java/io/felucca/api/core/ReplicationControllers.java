@@ -48,7 +48,7 @@ final class ReplicationControllers implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("ReplicationController", "replicationcontroller-controller");
     }
 

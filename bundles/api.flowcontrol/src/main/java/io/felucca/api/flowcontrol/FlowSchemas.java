@@ -54,7 +54,7 @@ final class FlowSchemas implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("FlowSchema", "priority and fairness");
     }
 

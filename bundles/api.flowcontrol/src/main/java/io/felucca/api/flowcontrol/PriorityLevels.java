@@ -43,7 +43,7 @@ final class PriorityLevels implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("PriorityLevelConfiguration", "priority and fairness");
     }
 

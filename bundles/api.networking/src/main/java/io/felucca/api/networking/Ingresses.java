@@ -70,7 +70,7 @@ final class Ingresses implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("Ingress", "ingress controller");
     }
 

@@ -27,7 +27,7 @@ final class NetworkPolicies implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn("NetworkPolicy", "network driver that enforces it");
     }
 

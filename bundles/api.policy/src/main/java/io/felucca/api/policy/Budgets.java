@@ -34,7 +34,7 @@ final class Budgets implements Strategy {
     }
 
     @Override
-    public List<String> warnings(ObjectNode object) {
+    public List<String> notActedOn(ObjectNode object) {
         return Notices.notActedOn(
                 "PodDisruptionBudget",
                 "disruption-controller; evictions of its pods are refused until then");

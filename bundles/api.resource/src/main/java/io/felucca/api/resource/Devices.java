@@ -83,7 +83,7 @@ final class Devices {
 
     private static final class ClaimRules implements Strategy {
         @Override
-        public List<String> warnings(ObjectNode object) {
+        public List<String> notActedOn(ObjectNode object) {
             return Notices.notActedOn("ResourceClaim", "resourceclaim-controller");
         }
 

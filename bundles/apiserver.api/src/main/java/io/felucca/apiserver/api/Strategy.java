@@ -60,6 +60,14 @@ public interface Strategy {
 
     /** Advice to the client that is no error; sent as {@code Warning} headers. */
     default List<String> warnings(ObjectNode object) {
+        return notActedOn(object);
+    }
+
+    /**
+     * What of the object is stored although nobody acts on it yet, in sentences: the client is
+     * warned, and an event is left on the object.
+     */
+    default List<String> notActedOn(ObjectNode object) {
         return List.of();
     }
 
