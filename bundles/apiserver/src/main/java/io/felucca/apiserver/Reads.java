@@ -1,11 +1,13 @@
 package io.felucca.apiserver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ApiServer.ListOptions;
 import io.felucca.apiserver.api.ApiServer.ObjectList;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.FieldError;
+import io.felucca.machinery.Json;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +27,33 @@ final class Reads {
 
     StoredObject get(Target target, String resourceVersion) {
         Versions.checkReached(Versions.parse(resourceVersion), core.cache().revision());
-        return target.shown(target.current());
+        if (target.definition().computed() == null) {
+            return target.shown(target.current());
+        }
+        CachedObject object = snapshot(target).objects().get("", target.request().name());
+        if (object == null) {
+            throw ApiException.notFound(target.named(), target.request().name());
+        }
+        return object;
+    }
+
+    private static ResourceCache.Snapshot snapshot(Target target) {
+        ResourceCache.Snapshot now = target.cache().snapshot();
+        if (target.definition().computed() == null) {
+            return now;
+        }
+        ObjectTree objects = ObjectTree.EMPTY;
+        for (ObjectNode one : target.definition().computed().get()) {
+            objects =
+                    objects.put(
+                            CachedObject.of(
+                                    "",
+                                    Meta.text(one, "name"),
+                                    0,
+                                    Json.bytes(one),
+                                    Extract.of(one, target.cache().fields(), null)));
+        }
+        return new ResourceCache.Snapshot(objects, now.revision());
     }
 
     ObjectList list(Target target, ListOptions options) {
@@ -35,7 +63,7 @@ final class Reads {
         }
         checkMatch(options);
         long version = Versions.parse(options.resourceVersion());
-        ResourceCache.Snapshot now = target.cache().snapshot();
+        ResourceCache.Snapshot now = snapshot(target);
         Versions.checkReached(version, now.revision());
         boolean exact = options.resourceVersionMatch().equals(EXACT);
         ResourceCache.Snapshot snapshot =

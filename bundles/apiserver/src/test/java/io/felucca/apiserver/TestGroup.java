@@ -31,6 +31,7 @@ final class TestGroup implements ApiGroup {
             new GroupVersionResource("harbour", "v1beta1", "boats");
     static final GroupVersionResource NAMESPACES = new GroupVersionResource("", "v1", "namespaces");
     static final GroupVersionResource BUOYS = new GroupVersionResource("harbour", "v1", "buoys");
+    static final GroupVersionResource TIDES = new GroupVersionResource("harbour", "v1", "tides");
     static final GroupVersionResource REVIEWS =
             new GroupVersionResource("harbour", "v1", "reviews");
 
@@ -160,6 +161,13 @@ final class TestGroup implements ApiGroup {
                                 .strategy(new Buoys())
                                 .subresource(Subresource.status(buoy, BOAT))
                                 .build(),
+                        ResourceDefinition.builder(
+                                        new GroupVersionKind("harbour", "v1", "Tide"),
+                                        "tides",
+                                        object().build())
+                                .clusterScoped()
+                                .computed(TestGroup::tides)
+                                .build(),
                         ResourceDefinition.builder(review, "reviews", object().build())
                                 .clusterScoped()
                                 .virtual(
@@ -167,6 +175,17 @@ final class TestGroup implements ApiGroup {
                                                 CompletableFuture.completedFuture(
                                                         body.put("answer", request.user().name())))
                                 .build()));
+    }
+
+    private static List<ObjectNode> tides() {
+        List<ObjectNode> tides = new ArrayList<>();
+        for (String name : List.of("low", "high")) {
+            ObjectNode tide = Json.object();
+            tide.put("apiVersion", "harbour/v1").put("kind", "Tide");
+            tide.putObject("metadata").put("name", name).putObject("labels").put("water", name);
+            tides.add(tide);
+        }
+        return tides;
     }
 
     static TestGroup core() {

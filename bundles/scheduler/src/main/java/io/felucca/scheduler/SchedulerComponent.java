@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 /** Runs the {@linkplain Scheduling cycle} on a thread of its own while the bundle is active. */
 @Component(
         service = {},
+        property = "component.status=scheduler",
         configurationPid = "io.felucca.scheduler")
 public final class SchedulerComponent {
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerComponent.class);

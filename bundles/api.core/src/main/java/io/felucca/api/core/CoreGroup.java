@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ApiGroup;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiServer;
+import io.felucca.apiserver.api.HealthCheck;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.TokenIssuer;
 import io.felucca.machinery.ApiException;
@@ -19,6 +20,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** The core group. */
 @Component(
@@ -33,6 +35,18 @@ public final class CoreGroup implements ApiGroup {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile TokenIssuer tokenIssuer;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile ServiceComponentRuntime components;
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<HealthCheck> checks = List.of();
 
     /** Of the cluster's configuration, what this group needs. */
     public @interface Config {
@@ -54,7 +68,7 @@ public final class CoreGroup implements ApiGroup {
         resources =
                 List.of(
                         Bindings.definition(clock),
-                        Plain.componentStatuses(),
+                        new ComponentStatuses(() -> components, () -> checks).definition(),
                         ConfigMaps.definition(),
                         EndpointsResource.definition(),
                         Events.definition(),

@@ -19,6 +19,9 @@ final class EndpointsResource implements Strategy {
     static ResourceDefinition definition() {
         return Core.resource("Endpoints", "endpoints")
                 .shortNames("ep")
+                .warning(
+                        "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1"
+                                + " EndpointSlice")
                 .strategy(new EndpointsResource())
                 .columns(Column.string("Endpoints", EndpointsResource::cell), Column.AGE)
                 .build();

@@ -1,6 +1,5 @@
 package io.felucca.api.core;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
@@ -8,7 +7,6 @@ import io.felucca.api.validation.PodDefaults;
 import io.felucca.api.validation.TemplateRules;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
-import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.Strategy;
 import io.felucca.machinery.FieldError;
 import java.util.List;
@@ -30,31 +28,6 @@ final class Plain {
                                 "Pod Labels",
                                 object -> Cells.labels(object.at("/template/metadata/labels"))))
                 .build();
-    }
-
-    /** Kept by upstream for old clients; nothing is ever in it here. */
-    static ResourceDefinition componentStatuses() {
-        return Core.resource("ComponentStatus", "componentstatuses")
-                .clusterScoped()
-                .verbs(Verb.GET, Verb.LIST)
-                .shortNames("cs")
-                .columns(
-                        Column.string("Status", status -> condition(status, "status")),
-                        Column.string("Message", status -> condition(status, "message")),
-                        Column.string("Error", status -> condition(status, "error")))
-                .build();
-    }
-
-    private static Object condition(JsonNode status, String field) {
-        JsonNode condition = status.path("conditions").path(0);
-        if (!field.equals("status")) {
-            return condition.path(field).asText();
-        }
-        return switch (condition.path("status").asText()) {
-            case "True" -> "Healthy";
-            case "False" -> "Unhealthy";
-            default -> "Unknown";
-        };
     }
 
     private static final class PodTemplates implements Strategy {

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  * @param converter to and from the stored form; null where the served form is the stored one
  * @param action for a virtual resource (reviews), which is never stored: what a creation does;
  *     otherwise null
+ * @param computed for what is read but never stored: all objects there are now; otherwise null
  */
 public record ResourceDefinition(
         GroupVersionKind kind,
@@ -46,7 +47,8 @@ public record ResourceDefinition(
         Supplier<ObjectNode> openApi,
         String warning,
         Converter converter,
-        Subresource.Action action) {
+        Subresource.Action action,
+        Supplier<List<ObjectNode>> computed) {
 
     /**
      * Between the form that is served and the form that is stored, for objects served in two groups
@@ -143,6 +145,7 @@ public record ResourceDefinition(
         private String warning = "";
         private Converter converter;
         private Subresource.Action action;
+        private Supplier<List<ObjectNode>> computed;
         private String singular;
 
         private Builder(GroupVersionKind kind, String plural, Schema schema) {
@@ -233,6 +236,14 @@ public record ResourceDefinition(
             return this;
         }
 
+        /** What it gives, asked at each read, is all there is: it can be read, not written. */
+        public Builder computed(Supplier<List<ObjectNode>> own) {
+            computed = own;
+            verbs = Set.of(Verb.GET, Verb.LIST);
+            columns = List.of();
+            return this;
+        }
+
         public ResourceDefinition build() {
             return new ResourceDefinition(
                     kind,
@@ -252,7 +263,8 @@ public record ResourceDefinition(
                     openApi,
                     warning,
                     converter,
-                    action);
+                    action,
+                    computed);
         }
     }
 }

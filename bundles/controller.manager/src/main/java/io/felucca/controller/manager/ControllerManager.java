@@ -16,7 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts a controller when its {@link Reconciler} service appears and drains it when it goes. */
-@Component(service = {})
+@Component(
+        service = {},
+        property = "component.status=controller-manager")
 public final class ControllerManager {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerManager.class);
     private static final int DEFAULT_WORKERS = 5;
