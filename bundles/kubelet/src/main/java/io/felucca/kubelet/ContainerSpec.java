@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.felucca.kubelet.cri.v1.ContainerConfig;
 import io.felucca.kubelet.cri.v1.ContainerMetadata;
+import io.felucca.kubelet.cri.v1.HugepageLimit;
 import io.felucca.kubelet.cri.v1.Image;
 import io.felucca.kubelet.cri.v1.ImageSpec;
 import io.felucca.kubelet.cri.v1.KeyValue;
@@ -100,7 +101,21 @@ final class ContainerSpec {
                     .setCpuPeriod(PodCgroups.periodMicros())
                     .setCpuQuota(PodCgroups.quotaMicros(cpuLimit));
         }
+        limits.forEach(
+                (name, limit) -> {
+                    if (name.startsWith(Quantities.HUGE_PAGES)) {
+                        resources.addHugepageLimits(
+                                HugepageLimit.newBuilder()
+                                        .setPageSize(pageSize(name))
+                                        .setLimit(limit.getNumericalAmount().longValue()));
+                    }
+                });
         return resources.build();
+    }
+
+    /** As the hugetlb controller names it: {@code hugepages-2Mi} is {@code 2MB}. */
+    private static String pageSize(String resource) {
+        return resource.substring(Quantities.HUGE_PAGES.length()).replaceFirst("i$", "B");
     }
 
     private void addOwnMounts(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.kubelet.cri.v1.Image;
 import io.felucca.machinery.Json;
+import io.felucca.machinery.Quantity;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -39,15 +40,23 @@ final class NodeStatusDraft {
     static ObjectNode of(Facts facts, ObjectNode old) {
         ObjectNode status = Json.object();
         NodeCapacity capacity = facts.capacity();
-        status.putObject("capacity")
+        ObjectNode all = status.putObject("capacity");
+        all.put("cpu", Integer.toString(capacity.cpus()))
+                .put("ephemeral-storage", capacity.storageBytes() / 1024 + "Ki");
+        ObjectNode allocatable = status.putObject("allocatable");
+        allocatable
                 .put("cpu", Integer.toString(capacity.cpus()))
-                .put("ephemeral-storage", capacity.storageBytes() / 1024 + "Ki")
-                .put("memory", capacity.memoryBytes() / 1024 + "Ki")
+                .put("ephemeral-storage", Long.toString(capacity.storageBytes() / 10 * 9));
+        capacity.hugePageBytes()
+                .forEach(
+                        (name, bytes) -> {
+                            all.put(name, Quantity.ofBytes(bytes).toString());
+                            allocatable.put(name, Quantity.ofBytes(bytes).toString());
+                        });
+        all.put("memory", capacity.memoryBytes() / 1024 + "Ki")
                 .put("pods", Integer.toString(capacity.pods()));
-        status.putObject("allocatable")
-                .put("cpu", Integer.toString(capacity.cpus()))
-                .put("ephemeral-storage", Long.toString(capacity.storageBytes() / 10 * 9))
-                .put("memory", (capacity.memoryBytes() - RESERVED_MEMORY_BYTES) / 1024 + "Ki")
+        allocatable
+                .put("memory", (capacity.smallPageBytes() - RESERVED_MEMORY_BYTES) / 1024 + "Ki")
                 .put("pods", Integer.toString(capacity.pods()));
         ArrayNode addresses = status.putArray("addresses");
         addresses.addObject().put("type", "InternalIP").put("address", facts.node().nodeIp());

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.felucca.kubelet.PodStatusDraft.Failure;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Whether this node takes a pod that was bound to it. Pure. */
@@ -43,6 +44,13 @@ final class PodAdmission {
         long memoryUsed = sum(active, Quantities.MEMORY);
         if (memory > 0 && memory + memoryUsed > node.memoryBytes()) {
             return shortOf("memory", memory, memoryUsed, node.memoryBytes());
+        }
+        for (Map.Entry<String, Long> pages : node.hugePageBytes().entrySet()) {
+            long wanted = Quantities.podRequest(pod, pages.getKey());
+            long used = sum(active, pages.getKey());
+            if (wanted > 0 && wanted + used > pages.getValue()) {
+                return shortOf(pages.getKey(), wanted, used, pages.getValue());
+            }
         }
         return Optional.empty();
     }

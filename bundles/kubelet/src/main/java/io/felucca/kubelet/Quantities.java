@@ -14,6 +14,9 @@ final class Quantities {
     static final String CPU = "cpu";
     static final String MEMORY = "memory";
 
+    /** Before the size of a page. */
+    static final String HUGE_PAGES = "hugepages-";
+
     private Quantities() {}
 
     /** Milli-CPUs, rounded up. */

@@ -134,7 +134,8 @@ final class SmallPartsTest {
 
     @Test
     void podTooLargeForTheNodeIsRefused() {
-        NodeCapacity node = new NodeCapacity(2, 4L << 30, 1L << 40, 110);
+        NodeCapacity node =
+                new NodeCapacity(2, 4L << 30, 1L << 40, 110, Map.of("hugepages-2Mi", 4L << 20));
         Pod large = pod(Map.of("cpu", "1500m"), Map.of());
         Pod other = pod(Map.of("cpu", "1"), Map.of());
         other.getMetadata().setUid("other");
@@ -143,6 +144,10 @@ final class SmallPartsTest {
                 "Pod was rejected: Node didn't have enough resource: cpu, requested: 1500, used:"
                         + " 1000, capacity: 2000",
                 PodAdmission.refuse(large, List.of(large, other), node).orElseThrow().message());
+        Pod huge = pod(Map.of("hugepages-2Mi", "6Mi"), Map.of());
+        assertEquals(
+                "OutOfhugepages-2Mi",
+                PodAdmission.refuse(huge, List.of(huge), node).orElseThrow().reason());
     }
 
     private static Service service(String namespace, String name, String ip, int port) {
