@@ -1,14 +1,12 @@
 package io.felucca.kubelet;
 
-import io.felucca.pki.api.ClusterTrust;
+import io.felucca.testing.PartialTrust;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
-import java.security.KeyPair;
 import java.security.cert.X509Certificate;
-import java.util.List;
 
 /** An authority made for one test. */
-final class TestTrust implements ClusterTrust {
+final class TestTrust implements PartialTrust {
     private final X509Bundle authority;
 
     TestTrust() {
@@ -44,20 +42,5 @@ final class TestTrust implements ClusterTrust {
     @Override
     public String authorityPem() {
         return authority.getCertificatePEM();
-    }
-
-    @Override
-    public KeyPair serviceAccountKey() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Issued issueClient(String commonName, List<String> organizations) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Issued issueServing(String commonName, List<String> dnsNames, List<String> ipAddresses) {
-        throw new UnsupportedOperationException();
     }
 }

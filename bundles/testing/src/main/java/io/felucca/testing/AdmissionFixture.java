@@ -1,11 +1,15 @@
 package io.felucca.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin.Operation;
 import io.felucca.apiserver.api.AdmissionPlugin.Reader;
 import io.felucca.apiserver.api.AdmissionPlugin.Request;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.UserInfo;
+import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.Json;
@@ -29,6 +33,13 @@ public final class AdmissionFixture implements Reader {
     /** JSON with apostrophes for quotation marks, which makes literals readable. */
     public static ObjectNode json(String text) {
         return Json.parseObject(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Asserts that {@code action} ends in a 403 with this message, as a plugin refuses. */
+    public static void assertRefused(String message, Runnable action) {
+        ApiException refused = assertThrows(ApiException.class, action::run);
+        assertEquals(403, refused.status().code());
+        assertEquals(message, refused.status().message());
     }
 
     /** Stores an object; it says itself in which namespace. */

@@ -8,11 +8,10 @@ import io.felucca.apiserver.api.Authenticator.Credentials;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
-import io.felucca.pki.api.ClusterTrust;
 import io.felucca.testing.FakeClock;
+import io.felucca.testing.PartialTrust;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.KeyPair;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -106,26 +105,5 @@ final class X509AuthenticatorTest {
         }
     }
 
-    private record Trust(X509Certificate authority) implements ClusterTrust {
-        @Override
-        public String authorityPem() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public KeyPair serviceAccountKey() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Issued issueClient(String commonName, List<String> organizations) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Issued issueServing(
-                String commonName, List<String> dnsNames, List<String> ipAddresses) {
-            throw new UnsupportedOperationException();
-        }
-    }
+    private record Trust(X509Certificate authority) implements PartialTrust {}
 }

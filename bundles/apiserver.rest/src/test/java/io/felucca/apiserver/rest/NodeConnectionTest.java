@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.testing.FakeClock;
+import io.felucca.testing.PartialTrust;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,7 +27,7 @@ class NodeConnectionTest {
     private static final String LOG = "/api/v1/namespaces/default/pods/web/log?follow=true";
     private static final String EXEC = "/api/v1/namespaces/default/pods/web/exec?command=sh";
 
-    private final NodeClient client = new NodeClient(new FakeTrust(), new FakeClock());
+    private final NodeClient client = new NodeClient(new PartialTrust() {}, new FakeClock());
     private final ExecutorService node = Executors.newSingleThreadExecutor();
     private final CompletableFuture<String> request = new CompletableFuture<>();
     private ServerSocket listener;

@@ -1,6 +1,7 @@
 package io.felucca.apiserver.rest;
 
 import io.felucca.testing.FakeClock;
+import io.felucca.testing.PartialTrust;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -19,7 +20,7 @@ final class Rest implements AutoCloseable {
         handler =
                 new RestHandler(
                         clock,
-                        new FakeTrust(),
+                        new PartialTrust() {},
                         "10.1.2.3:6443",
                         new AnonymousAccess.To(Set.of()),
                         parkMillis);

@@ -11,6 +11,7 @@ import io.felucca.client.api.Key;
 import io.felucca.client.testing.FakeCluster;
 import io.felucca.pki.api.ClusterTrust;
 import io.felucca.testing.FakeClock;
+import io.felucca.testing.PartialTrust;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -44,7 +45,7 @@ final class SigningRequestsTest {
             new CleanerController(cluster, cluster.informers(), clock);
 
     /** Signs with a key of its own, and keeps what it was asked for. */
-    private static final class FakeTrust implements ClusterTrust {
+    private static final class FakeTrust implements PartialTrust {
         private final KeyPair key = Asked.key();
         private final List<Order> orders = new ArrayList<>();
 
@@ -67,32 +68,6 @@ final class SigningRequestsTest {
             } catch (Exception e) {
                 throw new AssertionError(e);
             }
-        }
-
-        @Override
-        public X509Certificate authority() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String authorityPem() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public KeyPair serviceAccountKey() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Issued issueClient(String commonName, List<String> organizations) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Issued issueServing(
-                String commonName, List<String> dnsNames, List<String> ipAddresses) {
-            throw new UnsupportedOperationException();
         }
     }
 

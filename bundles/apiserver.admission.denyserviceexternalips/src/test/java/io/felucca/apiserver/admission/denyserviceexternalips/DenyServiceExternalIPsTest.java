@@ -1,11 +1,9 @@
 package io.felucca.apiserver.admission.denyserviceexternalips;
 
+import static io.felucca.testing.AdmissionFixture.assertRefused;
 import static io.felucca.testing.AdmissionFixture.json;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.testing.AdmissionFixture;
 import org.junit.jupiter.api.Test;
@@ -43,11 +41,5 @@ final class DenyServiceExternalIPsTest {
 
     private static ObjectNode service(String addresses) {
         return json("{'spec':{'externalIPs':[" + addresses + "]}}");
-    }
-
-    private static void assertRefused(String message, Runnable action) {
-        ApiException refused = assertThrows(ApiException.class, action::run);
-        assertEquals(403, refused.status().code());
-        assertEquals(message, refused.status().message());
     }
 }

@@ -1,8 +1,8 @@
 package io.felucca.apiserver.admission.ownerreferencespermissionenforcement;
 
+import static io.felucca.testing.AdmissionFixture.assertRefused;
 import static io.felucca.testing.AdmissionFixture.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ApiRequest;
@@ -104,11 +104,5 @@ final class OwnerReferencesPermissionEnforcementTest {
 
     private static ObjectNode owned(boolean blocking) {
         return json(OWNER.formatted(blocking));
-    }
-
-    private static void assertRefused(String message, Runnable action) {
-        ApiException refused = assertThrows(ApiException.class, action::run);
-        assertEquals(403, refused.status().code());
-        assertEquals(message, refused.status().message());
     }
 }

@@ -1,12 +1,10 @@
 package io.felucca.apiserver.admission.persistentvolumeclaimresize;
 
+import static io.felucca.testing.AdmissionFixture.assertRefused;
 import static io.felucca.testing.AdmissionFixture.json;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin.Request;
-import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.testing.AdmissionFixture;
 import org.junit.jupiter.api.Test;
@@ -66,11 +64,5 @@ final class PersistentVolumeClaimResizeTest {
                         + "'}}},'status':{'phase':'"
                         + phase
                         + "'}}");
-    }
-
-    private static void assertRefused(String message, Runnable action) {
-        ApiException refused = assertThrows(ApiException.class, action::run);
-        assertEquals(403, refused.status().code());
-        assertEquals(message, refused.status().message());
     }
 }

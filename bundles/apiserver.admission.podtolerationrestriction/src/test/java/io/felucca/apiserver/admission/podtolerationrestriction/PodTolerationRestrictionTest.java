@@ -1,11 +1,10 @@
 package io.felucca.apiserver.admission.podtolerationrestriction;
 
+import static io.felucca.testing.AdmissionFixture.assertRefused;
 import static io.felucca.testing.AdmissionFixture.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.testing.AdmissionFixture;
 import org.junit.jupiter.api.Test;
@@ -78,11 +77,5 @@ final class PodTolerationRestrictionTest {
                 .withObject("/metadata/annotations")
                 .put("scheduler.alpha.kubernetes.io/" + annotation, tolerations.replace('\'', '"'));
         return new AdmissionFixture().with(PodTolerationRestriction.NAMESPACES, namespace);
-    }
-
-    private static void assertRefused(String message, Runnable action) {
-        ApiException refused = assertThrows(ApiException.class, action::run);
-        assertEquals(403, refused.status().code());
-        assertEquals(message, refused.status().message());
     }
 }

@@ -13,6 +13,7 @@ import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.Json;
+import io.felucca.testing.AdmissionFixture;
 import io.felucca.testing.StoredJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -119,9 +120,7 @@ final class PriorityTest {
     }
 
     private void assertRefused(String message, String spec) {
-        ApiException refused = assertThrows(ApiException.class, () -> created(spec));
-        assertEquals(403, refused.status().code());
-        assertEquals(message, refused.status().message());
+        AdmissionFixture.assertRefused(message, () -> created(spec));
     }
 
     private Request request(

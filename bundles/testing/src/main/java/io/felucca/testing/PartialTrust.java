@@ -1,34 +1,35 @@
-package io.felucca.apiserver.rest;
+package io.felucca.testing;
 
 import io.felucca.pki.api.ClusterTrust;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** A trust that issues nothing, for tests that never reach a node. */
-final class FakeTrust implements ClusterTrust {
+/** A trust that can do nothing: a test implements what it needs of it. */
+public interface PartialTrust extends ClusterTrust {
     @Override
-    public X509Certificate authority() {
+    default X509Certificate authority() {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public String authorityPem() {
+    default String authorityPem() {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public KeyPair serviceAccountKey() {
+    default KeyPair serviceAccountKey() {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Issued issueClient(String commonName, List<String> organizations) {
+    default Issued issueClient(String commonName, List<String> organizations) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Issued issueServing(String commonName, List<String> dnsNames, List<String> ipAddresses) {
+    default Issued issueServing(
+            String commonName, List<String> dnsNames, List<String> ipAddresses) {
         throw new UnsupportedOperationException();
     }
 }
