@@ -78,7 +78,7 @@ final class Engine implements AutoCloseable {
                         groups,
                         authorization,
                         admission,
-                        new Writer(cache, store),
+                        new Writer(cache, store, clock),
                         new FieldOwners(clock),
                         clock,
                         executor,

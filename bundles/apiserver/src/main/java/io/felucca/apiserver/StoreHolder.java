@@ -67,6 +67,19 @@ final class StoreHolder {
                         .exceptionallyCompose(StoreHolder::translated);
     }
 
+    /** The store as it is now, to know whether it has been replaced; null while it is away. */
+    Store current() {
+        return store;
+    }
+
+    /** A lease of so many seconds. Doesn't wait for a store that is being replaced. */
+    CompletionStage<Long> lease(long seconds) {
+        Store current = store;
+        return current == null
+                ? away()
+                : current.grantLease(seconds).exceptionallyCompose(StoreHolder::translated);
+    }
+
     private static <T> CompletionStage<T> away() {
         return CompletableFuture.failedFuture(
                 ApiException.unavailable("the store is being replaced", 1));

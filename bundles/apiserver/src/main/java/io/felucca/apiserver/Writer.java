@@ -7,6 +7,7 @@ import io.felucca.storage.api.KeyValue;
 import io.felucca.storage.api.Txn;
 import io.felucca.storage.api.TxnResult;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Writer {
 
     private final WatchCache cache;
     private final StoreHolder store;
+    private final Leases leases;
 
     /**
      * What came of a write.
@@ -37,9 +39,10 @@ final class Writer {
         }
     }
 
-    Writer(WatchCache cache, StoreHolder store) {
+    Writer(WatchCache cache, StoreHolder store, Clock clock) {
         this.cache = cache;
         this.store = store;
+        this.leases = new Leases(store, clock);
     }
 
     /** The object as it would be stored, without storing it. */
@@ -58,13 +61,27 @@ final class Writer {
      */
     CompletionStage<Outcome> put(
             Target target, String name, ObjectNode served, CachedObject old, List<String> claims) {
+        long seconds = target.definition().strategy().secondsToLive();
+        return seconds == 0
+                ? put(target, name, served, old, claims, 0)
+                : leases.of(seconds)
+                        .thenCompose(lease -> put(target, name, served, old, claims, lease));
+    }
+
+    private CompletionStage<Outcome> put(
+            Target target,
+            String name,
+            ObjectNode served,
+            CachedObject old,
+            List<String> claims,
+            long lease) {
         String key = target.key(name);
         ObjectNode stored = target.stored(served);
         byte[] bytes = checked(Canonical.bytes(stored));
         List<Txn.Compare> compares = new ArrayList<>();
         List<Txn.Write> writes = new ArrayList<>();
         compares.add(new Txn.Compare(key, old == null ? 0 : old.revision()));
-        writes.add(new Txn.Put(key, bytes, 0));
+        writes.add(new Txn.Put(key, bytes, lease));
         if (claims != null) {
             claim(key, claims, compares, writes);
         }

@@ -31,6 +31,7 @@ final class TestGroup implements ApiGroup {
             new GroupVersionResource("harbour", "v1beta1", "boats");
     static final GroupVersionResource NAMESPACES = new GroupVersionResource("", "v1", "namespaces");
     static final GroupVersionResource BUOYS = new GroupVersionResource("harbour", "v1", "buoys");
+    static final GroupVersionResource FLARES = new GroupVersionResource("harbour", "v1", "flares");
     static final GroupVersionResource TIDES = new GroupVersionResource("harbour", "v1", "tides");
     static final GroupVersionResource REVIEWS =
             new GroupVersionResource("harbour", "v1", "reviews");
@@ -162,6 +163,13 @@ final class TestGroup implements ApiGroup {
                                 .subresource(Subresource.status(buoy, BOAT))
                                 .build(),
                         ResourceDefinition.builder(
+                                        new GroupVersionKind("harbour", "v1", "Flare"),
+                                        "flares",
+                                        object().build())
+                                .clusterScoped()
+                                .strategy(new Flares())
+                                .build(),
+                        ResourceDefinition.builder(
                                         new GroupVersionKind("harbour", "v1", "Tide"),
                                         "tides",
                                         object().build())
@@ -286,6 +294,14 @@ final class TestGroup implements ApiGroup {
         @Override
         public boolean keepsStatusAtCreation() {
             return true;
+        }
+    }
+
+    /** They burn for a quarter of an hour, as events are kept for a time. */
+    private static final class Flares implements Strategy {
+        @Override
+        public long secondsToLive() {
+            return 900;
         }
     }
 

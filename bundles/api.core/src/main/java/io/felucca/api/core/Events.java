@@ -92,6 +92,12 @@ final class Events implements Strategy {
         return component(event) + (host.isEmpty() ? "" : ", " + host);
     }
 
+    /** Upstream's default of {@code --event-ttl}. */
+    @Override
+    public long secondsToLive() {
+        return 3600;
+    }
+
     @Override
     public boolean createsOnUpdate() {
         return true;

@@ -89,6 +89,12 @@ final class Events implements Strategy {
         return component + (host.isEmpty() ? "" : ", " + host);
     }
 
+    /** Upstream's default of {@code --event-ttl}. */
+    @Override
+    public long secondsToLive() {
+        return 3600;
+    }
+
     @Override
     public boolean createsOnUpdate() {
         return true;

@@ -71,6 +71,14 @@ public interface Strategy {
         return List.of();
     }
 
+    /**
+     * How long an object lives after it was written last, as events do; 0: until somebody deletes
+     * it. It may live a little longer.
+     */
+    default long secondsToLive() {
+        return 0;
+    }
+
     /** Whether a PUT of an object that does not exist creates it. */
     default boolean createsOnUpdate() {
         return false;
