@@ -1,4 +1,4 @@
-package io.felucca.apiserver.admission.defaultingressclass;
+package io.felucca.apiserver.admission.defaultclass;
 
 import static io.felucca.testing.AdmissionFixture.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
