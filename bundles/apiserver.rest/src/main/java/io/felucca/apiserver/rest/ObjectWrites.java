@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -145,7 +146,7 @@ final class ObjectWrites {
         if (collection) {
             CompletionStage<ObjectList> stage =
                     server.deleteCollection(request, call.query().listOptions(false, ""), options);
-            later(call, stage, shaper, 200, shaper::list);
+            later(call, stage, list -> deleted(call, definition, shaper, list));
         } else {
             later(
                     call,
@@ -240,23 +241,33 @@ final class ObjectWrites {
             Shaper shaper,
             int status,
             Function<T, byte[]> body) {
+        later(
+                call,
+                stage,
+                result -> call.respondWhole(status, shaper.contentType(), body.apply(result)));
+    }
+
+    private <T> void later(Call call, CompletionStage<T> stage, Consumer<T> answer) {
         stage.whenComplete(
                 (result, failure) ->
                         pool.finisher()
                                 .execute(
                                         () -> {
                                             if (failure == null) {
-                                                guarded(
-                                                        call,
-                                                        () ->
-                                                                call.respondWhole(
-                                                                        status,
-                                                                        shaper.contentType(),
-                                                                        body.apply(result)));
+                                                guarded(call, () -> answer.accept(result));
                                             } else {
                                                 call.fail(failure);
                                             }
                                         }));
+    }
+
+    /** What was deleted may be thousands of objects, so their bytes are sent as they are. */
+    private void deleted(Call call, ResourceDefinition definition, Shaper shaper, ObjectList list) {
+        if (shaper.isStored()) {
+            new ListAnswer(call, definition, list, pool.finisher()).send();
+        } else {
+            call.respondWhole(200, shaper.contentType(), shaper.list(list));
+        }
     }
 
     /** The object while it is still there, otherwise that it is gone. */

@@ -123,6 +123,7 @@ class WritesTest {
         FakeExchange answer = send("DELETE", PODS + "?labelSelector=a", "");
         assertEquals(200, answer.status());
         assertEquals("PodList", answer.json().path("kind").asText());
+        assertEquals("web", answer.json().at("/items/0/metadata/name").asText());
         assertEquals("a", rest.server.lists.get(0).labelSelector());
         assertEquals("deletecollection", rest.server.requests.get(0).verb());
     }
