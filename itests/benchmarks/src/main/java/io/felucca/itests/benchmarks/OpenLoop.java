@@ -241,16 +241,17 @@ final class OpenLoop implements AutoCloseable {
     }
 
     private void number(JsonNode event, long now) {
-        JsonNode object = event.get("object");
-        long revision = object.at("/metadata/resourceVersion").asLong();
+        JsonNode number = event.at("/object/data/n");
+        if (number.isMissingNode()) {
+            // What was there when the watch began, which comes in the order of names.
+            return;
+        }
+        long revision = event.at("/object/metadata/resourceVersion").asLong();
         if (revision <= lastRevision && wrong.isEmpty()) {
             wrong = "a watch saw revision " + revision + " after " + lastRevision;
         }
         lastRevision = Math.max(revision, lastRevision);
-        JsonNode number = object.at("/data/n");
-        if (!number.isMissingNode()) {
-            seen.add(number.asLong());
-        }
+        seen.add(number.asLong());
     }
 
     /** Takes what has ended since the last call. */
