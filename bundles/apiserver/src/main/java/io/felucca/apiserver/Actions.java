@@ -82,7 +82,8 @@ final class Actions {
                         null,
                         request.options().dryRun(),
                         core.reader(),
-                        request.warnings());
+                        request.warnings(),
+                        request.annotations());
         core.admission().mutate(admitted);
         core.admission().validate(admitted);
         return action.run(server, request, body);

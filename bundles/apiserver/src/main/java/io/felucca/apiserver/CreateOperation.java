@@ -217,6 +217,7 @@ final class CreateOperation {
                 null,
                 request.options().dryRun(),
                 core.reader(),
-                request.warnings());
+                request.warnings(),
+                request.annotations());
     }
 }

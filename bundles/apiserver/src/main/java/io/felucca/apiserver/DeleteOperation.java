@@ -200,6 +200,7 @@ final class DeleteOperation {
                 old,
                 request.options().dryRun(),
                 core.reader(),
-                request.warnings());
+                request.warnings(),
+                request.annotations());
     }
 }

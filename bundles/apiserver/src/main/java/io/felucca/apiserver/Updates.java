@@ -259,6 +259,7 @@ final class Updates {
                 old,
                 request.options().dryRun(),
                 core.reader(),
-                request.warnings());
+                request.warnings(),
+                request.annotations());
     }
 }

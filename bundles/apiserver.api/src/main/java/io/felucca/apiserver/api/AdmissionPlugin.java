@@ -8,6 +8,7 @@ import io.felucca.machinery.GroupVersionResource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -35,6 +36,7 @@ public interface AdmissionPlugin {
      * @param old the object now stored; null for a creation
      * @param server for live reads, as the server itself
      * @param warnings takes what the client is to be told in a {@code Warning} header
+     * @param annotations takes what the audit is to note of this request: a key and a value
      */
     record Request(
             Operation operation,
@@ -48,9 +50,10 @@ public interface AdmissionPlugin {
             ObjectNode old,
             boolean dryRun,
             Reader server,
-            List<String> warnings) {
+            List<String> warnings,
+            BiConsumer<String, String> annotations) {
 
-        /** One whose warnings nobody reads. */
+        /** One of which nobody is told anything. */
         public Request(
                 Operation operation,
                 UserInfo user,
@@ -75,7 +78,8 @@ public interface AdmissionPlugin {
                     old,
                     dryRun,
                     server,
-                    new ArrayList<>());
+                    new ArrayList<>(),
+                    ApiRequest::unnoted);
         }
 
         /** Whether this does one of these to such objects themselves, not to a subresource. */

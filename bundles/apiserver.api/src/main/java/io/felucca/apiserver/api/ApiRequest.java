@@ -4,6 +4,7 @@ import io.felucca.machinery.GroupVersionResource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  * @param options the query's options
  * @param warnings collects what is sent as {@code Warning} headers
  * @param decided is told what the authorizers say
+ * @param annotations takes what the audit is to note of this request: a key and a value
  */
 public record ApiRequest(
         UserInfo user,
@@ -27,7 +29,8 @@ public record ApiRequest(
         String name,
         Options options,
         List<String> warnings,
-        Consumer<Authorizer.Decision> decided) {
+        Consumer<Authorizer.Decision> decided,
+        BiConsumer<String, String> annotations) {
 
     /** How strictly unknown and duplicate fields are taken. */
     public enum FieldValidation {
@@ -61,9 +64,10 @@ public record ApiRequest(
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(warnings, "warnings");
         Objects.requireNonNull(decided, "decided");
+        Objects.requireNonNull(annotations, "annotations");
     }
 
-    /** One whose authorization nobody wants to know of. */
+    /** One of which no record is kept. */
     public ApiRequest(
             UserInfo user,
             String verb,
@@ -82,11 +86,16 @@ public record ApiRequest(
                 name,
                 options,
                 warnings,
-                ApiRequest::untold);
+                ApiRequest::untold,
+                ApiRequest::unnoted);
     }
 
     private static void untold(Authorizer.Decision decision) {
         // Nobody wants to know.
+    }
+
+    static void unnoted(String key, String value) {
+        // Nobody keeps a record.
     }
 
     public static ApiRequest of(
@@ -108,11 +117,29 @@ public record ApiRequest(
 
     public ApiRequest withSubresource(String part) {
         return new ApiRequest(
-                user, verb, resource, part, namespace, name, options, warnings, decided);
+                user,
+                verb,
+                resource,
+                part,
+                namespace,
+                name,
+                options,
+                warnings,
+                decided,
+                annotations);
     }
 
     public ApiRequest withOptions(Options other) {
         return new ApiRequest(
-                user, verb, resource, subresource, namespace, name, other, warnings, decided);
+                user,
+                verb,
+                resource,
+                subresource,
+                namespace,
+                name,
+                other,
+                warnings,
+                decided,
+                annotations);
     }
 }

@@ -66,6 +66,9 @@ public interface Auditor {
         /** What the authorizers said. */
         default void decided(Authorizer.Decision decision) {}
 
+        /** What an admission plugin wants to be noted. */
+        default void annotate(String key, String value) {}
+
         /** The object, or the patch, that came; JSON. */
         default void request(byte[] json) {}
 

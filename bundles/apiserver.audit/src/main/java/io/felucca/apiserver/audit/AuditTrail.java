@@ -77,6 +77,11 @@ final class AuditTrail implements Trail {
     }
 
     @Override
+    public synchronized void annotate(String key, String value) {
+        event.withObject("/annotations").put(key, value);
+    }
+
+    @Override
     public void request(byte[] json) {
         attach("requestObject", json);
     }
@@ -102,7 +107,7 @@ final class AuditTrail implements Trail {
         answered.putObject("metadata");
         answered.put("code", status);
         if (status != UNAUTHORIZED) {
-            ObjectNode annotations = event.putObject("annotations");
+            ObjectNode annotations = event.withObject("/annotations");
             Decision made = decision;
             boolean allowed = made == null ? status != FORBIDDEN : made.verdict() == Verdict.ALLOW;
             annotations.put("authorization.k8s.io/decision", allowed ? "allow" : "forbid");

@@ -100,6 +100,19 @@ final class AuditTest {
     }
 
     @Test
+    void whatAnAdmissionPluginNotesIsInTheRecord() {
+        Trail trail = audit("{level: Metadata}").begin(asked("create", "pods", "ns", "p"));
+        trail.annotate("pod-security.kubernetes.io/enforce-policy", "baseline:latest");
+        trail.decided(new Decision(Verdict.ALLOW, ""));
+        trail.complete(201, new byte[0]);
+        JsonNode annotations = events.get(1).get("annotations");
+        assertEquals(
+                "baseline:latest",
+                annotations.path("pod-security.kubernetes.io/enforce-policy").asText());
+        assertEquals("allow", annotations.path("authorization.k8s.io/decision").asText());
+    }
+
+    @Test
     void metadataSaysWhoDidWhatAndWhatCameOfItButNoContents() {
         Trail trail = audit("{level: Metadata}").begin(asked("create", "secrets", "ns", ""));
         assertFalse(trail.keepsRequest());

@@ -139,7 +139,8 @@ final class Call {
                 path.name(),
                 options,
                 warnings,
-                trail::decided);
+                trail::decided,
+                trail::annotate);
     }
 
     /** Says what the call turned out to be about, for the metrics. */
