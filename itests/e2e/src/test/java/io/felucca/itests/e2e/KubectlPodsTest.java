@@ -25,14 +25,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("io.felucca.itests.e2e.KubectlProgram#found")
 @ExtendWith(Cluster.Resolver.class)
 final class KubectlPodsTest {
-    private final KubectlProgram program;
     private final Cluster cluster;
     private final Kubectl kubectl;
 
     @TempDir Path folder;
 
     KubectlPodsTest(KubectlProgram program, Cluster cluster) {
-        this.program = program;
         this.cluster = cluster;
         kubectl = program.in(cluster, "pods");
     }
