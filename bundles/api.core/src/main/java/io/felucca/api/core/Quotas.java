@@ -3,7 +3,6 @@ package io.felucca.api.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Field;
-import io.felucca.api.validation.Notices;
 import io.felucca.api.validation.ResourceRules;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
@@ -29,6 +28,14 @@ final class Quotas {
                     "PriorityClass",
                     "Terminating",
                     "VolumeAttributesClass");
+
+    private static final List<List<String>> CONFLICTING =
+            List.of(
+                    List.of("BestEffort", "NotBestEffort"),
+                    List.of("Terminating", "NotTerminating"));
+
+    /** Scopes by the name of a class, which may be picked. */
+    private static final Set<String> VALUED = Set.of("PriorityClass", "VolumeAttributesClass");
 
     private Quotas() {}
 
@@ -72,11 +79,6 @@ final class Quotas {
 
     private static final class ResourceQuotas implements Strategy {
         @Override
-        public List<String> notActedOn(ObjectNode object) {
-            return Notices.notActedOn("ResourceQuota", "ResourceQuota admission plugin");
-        }
-
-        @Override
         public List<FieldError> validate(ObjectNode object) {
             Field quota = Field.root(object);
             Field hard = quota.at("spec", "hard");
@@ -90,7 +92,57 @@ final class Quotas {
                     scope.named("spec.scopes").invalid("unsupported scope");
                 }
             }
+            for (List<String> both : CONFLICTING) {
+                if (quota.at("spec", "scopes").items().stream()
+                        .map(Field::text)
+                        .toList()
+                        .containsAll(both)) {
+                    quota.at("spec", "scopes").invalid("conflicting scopes");
+                }
+            }
+            for (Field one : quota.at("spec", "scopeSelector", "matchExpressions").items()) {
+                selector(one);
+            }
             return quota.problems();
+        }
+
+        private static void selector(Field one) {
+            String scope = one.at("scopeName").text();
+            if (!SCOPES.contains(scope)) {
+                one.at("scopeName").invalid("unsupported scope");
+            }
+            String operator = one.at("operator").text();
+            boolean takesValues = VALUED.contains(scope);
+            if (!takesValues && !operator.equals("Exists")) {
+                one.at("operator")
+                        .invalid(
+                                "must be 'Exist' only operator when scope is any of"
+                                        + " ResourceQuotaScopeTerminating,"
+                                        + " ResourceQuotaScopeNotTerminating,"
+                                        + " ResourceQuotaScopeBestEffort,"
+                                        + " ResourceQuotaScopeNotBestEffort or"
+                                        + " ResourceQuotaScopeCrossNamespacePodAffinity");
+            }
+            boolean hasValues = one.at("values").filled();
+            switch (operator) {
+                case "In", "NotIn" -> {
+                    if (!hasValues) {
+                        one.at("values")
+                                .required(
+                                        "must be at least one value when `operator` is 'In' or"
+                                                + " 'NotIn' for scope selector");
+                    }
+                }
+                case "Exists", "DoesNotExist" -> {
+                    if (hasValues) {
+                        one.at("values")
+                                .invalid(
+                                        "must be no value when `operator` is 'Exists' or"
+                                                + " 'DoesNotExist' for scope selector");
+                    }
+                }
+                default -> one.at("operator").invalid("not a valid selector operator");
+            }
         }
 
         @Override

@@ -1,0 +1,2 @@
+/** Controller resourcequota: counts what a namespace uses of its quotas. */
+package io.felucca.controller.resourcequota;
