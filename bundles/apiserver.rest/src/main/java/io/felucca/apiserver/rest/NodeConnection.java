@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
@@ -36,6 +37,7 @@ import java.util.Set;
 @SuppressWarnings("FutureReturnValueIgnored")
 final class NodeConnection extends ChannelInboundHandlerAdapter {
     private static final int MAX_ERROR_BYTES = 50 * 1024;
+    private static final int MAX_PAGE_BYTES = 1024 * 1024;
 
     /** Of one hop only, or made anew here. */
     private static final Set<String> HOP_HEADERS =
@@ -58,6 +60,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
     // All below is the event loop's.
     private HttpResponse head;
     private ByteArrayOutputStream error;
+    private ByteArrayOutputStream page;
     private ResponseStream stream;
     private RawChannel raw;
 
@@ -95,7 +98,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
                         HttpMethod.valueOf(exchange.method()),
                         target.uri(),
                         Unpooled.wrappedBuffer(body));
-        request.headers().set(HttpHeaderNames.HOST, target.host() + ":" + target.port());
+        request.headers().set(HttpHeaderNames.HOST, target.authority());
         for (String name : exchange.headerNames()) {
             if (passes(name)) {
                 request.headers().set(name, exchange.headers(name));
@@ -103,6 +106,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
         }
         if (body.length > 0 || exchange.method().equals("POST")) {
             request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        }
+        if (target.route().isProxied()) {
+            forwarded(exchange, request.headers());
         }
         exchange.header("upgrade")
                 .ifPresentOrElse(
@@ -114,15 +120,29 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(request).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }
 
+    /** As whom the client came: to this server, and to nobody behind it. */
     private boolean passes(String name) {
-        if (HOP_HEADERS.contains(name) || target.dropHeaders().contains(name)) {
-            return false;
-        }
-        // The kubelet knows us by our certificate; the client's secrets are not its business.
-        return !target.kubelet()
-                || !(name.equals("authorization")
-                        || name.equals("cookie")
-                        || name.startsWith("impersonate-"));
+        boolean isIdentity =
+                name.equals("authorization")
+                        || name.startsWith("impersonate-")
+                        || name.startsWith("x-remote-");
+        // A page behind a proxy may be plain, for its links to be read.
+        boolean isPacking = target.route().isProxied() && name.equals("accept-encoding");
+        // The kubelet knows us by our certificate.
+        boolean isSecret = target.kubelet() && name.equals("cookie");
+        return !HOP_HEADERS.contains(name) && !isIdentity && !isPacking && !isSecret;
+    }
+
+    /** What the other end may want to know of the way to it. */
+    private static void forwarded(HttpExchange exchange, HttpHeaders headers) {
+        headers.set("X-Forwarded-Uri", exchange.rawPath());
+        headers.set("X-Forwarded-Proto", "https");
+        exchange.header("host").ifPresent(host -> headers.set("X-Forwarded-Host", host));
+        List<String> before = exchange.headers("x-forwarded-for");
+        String client = exchange.remoteAddress().getAddress().getHostAddress();
+        headers.set(
+                "X-Forwarded-For",
+                before.isEmpty() ? client : String.join(", ", before) + ", " + client);
     }
 
     @Override
@@ -160,7 +180,21 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         call.inFlight().longRunning();
-        stream = call.stream(status, contentType(response), headers(response));
+        if (isPage(response)) {
+            page = new ByteArrayOutputStream();
+        } else {
+            stream(context);
+        }
+    }
+
+    private boolean isPage(HttpResponse response) {
+        return target.route().isProxied()
+                && contentType(response).startsWith("text/html")
+                && !response.headers().contains(HttpHeaderNames.CONTENT_ENCODING);
+    }
+
+    private void stream(ChannelHandlerContext context) {
+        stream = call.stream(head.status().code(), contentType(head), headers(head));
         if (stream == null) {
             call.inFlight().done();
             context.close();
@@ -171,12 +205,26 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
         if (error != null) {
             byte[] bytes = copy(content);
             error.write(bytes, 0, Math.min(bytes.length, MAX_ERROR_BYTES - error.size()));
+        } else if (page != null) {
+            page.writeBytes(copy(content));
+            if (page.size() > MAX_PAGE_BYTES) {
+                // Too long to be held back for its links.
+                endPage(context, page.toByteArray());
+            }
         } else if (stream != null && content.isReadable()) {
             stream.write(copy(content));
             if (!stream.isWritable()) {
                 context.channel().config().setAutoRead(false);
                 stream.onWritable(() -> context.channel().config().setAutoRead(true));
             }
+        }
+    }
+
+    private void endPage(ChannelHandlerContext context, byte[] html) {
+        page = null;
+        stream(context);
+        if (stream != null) {
+            stream.write(html);
         }
     }
 
@@ -190,6 +238,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
             call.fail(refusal(head.status().code(), error.toString(StandardCharsets.UTF_8)));
             context.close();
         } else {
+            if (page != null) {
+                endPage(context, target.route().page(page.toByteArray()));
+            }
             context.close();
         }
     }
@@ -279,13 +330,16 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
         return type == null ? "text/plain" : type;
     }
 
-    private static Map<String, String> headers(HttpResponse response) {
+    private Map<String, String> headers(HttpResponse response) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (String name : response.headers().names()) {
             String lower = name.toLowerCase(java.util.Locale.ROOT);
             if (!HOP_HEADERS.contains(lower) && !lower.equals("content-type")) {
                 List<String> values = response.headers().getAll(name);
                 headers.put(name, String.join("\n", values));
+                if (target.route().isProxied() && lower.equals("location")) {
+                    headers.put(name, target.route().location(values.get(0), target.authority()));
+                }
             }
         }
         return headers;

@@ -12,9 +12,13 @@ import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.Json;
 import io.felucca.machinery.StatusReason;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Connects clients to what runs on nodes: logs, exec, attach, port-forward and the proxies. It
@@ -67,6 +71,10 @@ final class NodeProxy implements AutoCloseable {
 
     private void open(Call call, Subresource part, byte[] body) {
         try {
+            if (isProxyWithoutSlash(call, part)) {
+                redirect(call);
+                return;
+            }
             Optional<NodeTarget> target = target(call, part.name());
             if (target.isEmpty()) {
                 call.respond(200, "text/plain", new byte[0]);
@@ -79,6 +87,21 @@ final class NodeProxy implements AutoCloseable {
         } catch (RuntimeException e) {
             call.fail(e);
         }
+    }
+
+    /** What is at the root there has links relative to it, which need the slash at the end. */
+    private static boolean isProxyWithoutSlash(Call call, Subresource part) {
+        String method = call.exchange().method();
+        return part.name().equals("proxy")
+                && call.path().rest().isEmpty()
+                && (method.equals("GET") || method.equals("HEAD"))
+                && call.exchange().header("upgrade").isEmpty();
+    }
+
+    private static void redirect(Call call) {
+        String query = call.exchange().rawQuery();
+        String location = call.exchange().rawPath() + "/" + (query.isEmpty() ? "" : "?" + query);
+        call.respond(301, "text/plain", List.of(), Map.of("Location", location));
     }
 
     /** Empty where there is nothing to connect to yet and that is no failure. */
@@ -130,20 +153,15 @@ final class NodeProxy implements AutoCloseable {
         String rest = call.path().rest().isEmpty() ? "/" : call.path().rest();
         String query = call.exchange().rawQuery();
         String uri = query.isEmpty() ? rest : rest + "?" + query;
-        // A pod must not get the credentials that its visitor has for the API.
-        List<String> secret = List.of("authorization", "cookie");
+        ProxyRoute route = ProxyRoute.of(call.exchange().rawPath(), call.path().rest());
         String resource = call.path().resource();
         if (resource.equals("nodes")) {
-            return kubelet(name.name(), uri);
+            return nodeTarget(name, uri, route);
         }
         if (resource.equals("pods")) {
             JsonNode pod = read("pods", call.path().namespace(), name.name());
             String ip = pod.at("/status/podIP").asText();
-            if (ip.isEmpty()) {
-                throw ApiException.badRequest("address not allowed: pod has no address");
-            }
-            int port = name.portNumber().orElse(firstPort(pod));
-            return new NodeTarget(ip, port, name.tls(), false, uri, secret);
+            return new NodeTarget(proxyable(ip), podPort(pod, name), name.tls(), false, uri, route);
         }
         JsonNode slices =
                 list(
@@ -153,11 +171,67 @@ final class NodeProxy implements AutoCloseable {
                         "kubernetes.io/service-name=" + name.name());
         JsonNode service = read("services", call.path().namespace(), name.name());
         ServiceEndpoint endpoint = ServiceEndpoint.choose(service, slices, name);
-        return new NodeTarget(endpoint.host(), endpoint.port(), name.tls(), false, uri, secret);
+        return new NodeTarget(
+                proxyable(endpoint.host()), endpoint.port(), name.tls(), false, uri, route);
     }
 
-    private static int firstPort(JsonNode pod) {
-        return pod.at("/spec/containers/0/ports/0/containerPort").asInt(80);
+    /** The kubelet, by its port or by none; at any other port whoever listens on the node. */
+    private NodeTarget nodeTarget(ProxyName name, String uri, ProxyRoute route) {
+        NodeTarget kubelet = kubelet(name.name(), uri);
+        OptionalInt port = name.portNumber();
+        boolean isKubelet =
+                name.port().isEmpty()
+                        || (port.isPresent() && port.getAsInt() == kubelet.port());
+        if (isKubelet) {
+            return new NodeTarget(kubelet.host(), kubelet.port(), true, true, uri, route);
+        }
+        int other =
+                port.orElseThrow(
+                        () ->
+                                ApiException.badRequest(
+                                        "the port of a node must be a number, not \""
+                                                + name.port()
+                                                + '"'));
+        return new NodeTarget(proxyable(kubelet.host()), other, name.tls(), false, uri, route);
+    }
+
+    /** Nobody reaches through this server what is only the server's own. */
+    static String proxyable(String ip) {
+        if (ip.isEmpty()) {
+            throw ApiException.badRequest("address not allowed: there is no address");
+        }
+        InetAddress address;
+        try {
+            address = InetAddress.getByName(ip);
+        } catch (UnknownHostException e) {
+            throw ApiException.badRequest("address not allowed: \"" + ip + "\" is no address");
+        }
+        if (address.isLoopbackAddress()
+                || address.isLinkLocalAddress()
+                || address.isMulticastAddress()
+                || address.isAnyLocalAddress()) {
+            throw ApiException.badRequest("address not allowed");
+        }
+        return ip;
+    }
+
+    /** The port that is asked for, by number or name, or else the pod's first. */
+    static int podPort(JsonNode pod, ProxyName name) {
+        if (name.portNumber().isPresent()) {
+            return name.portNumber().getAsInt();
+        }
+        for (JsonNode container : pod.at("/spec/containers")) {
+            for (JsonNode port : container.path("ports")) {
+                if (name.port().isEmpty() || port.path("name").asText().equals(name.port())) {
+                    return port.path("containerPort").asInt();
+                }
+            }
+        }
+        if (!name.port().isEmpty()) {
+            throw ApiException.badRequest(
+                    "pod \"" + name.name() + "\" has no port \"" + name.port() + '"');
+        }
+        return name.tls() ? 443 : 80;
     }
 
     private JsonNode read(String resource, String namespace, String name) {

@@ -1,7 +1,5 @@
 package io.felucca.apiserver.rest;
 
-import java.util.List;
-
 /**
  * Where a connection to a node, a pod or a service goes.
  *
@@ -9,12 +7,16 @@ import java.util.List;
  * @param kubelet whether the other end is a kubelet, which gets our certificate, must have one of
  *     the cluster's authority, and whose failures are told as a Status
  * @param uri path and query as they go over the wire
- * @param dropHeaders of the client's, in lower case, beside those that never pass
+ * @param route for proxies: how the other end is reached through this server
  */
 record NodeTarget(
-        String host, int port, boolean tls, boolean kubelet, String uri, List<String> dropHeaders) {
+        String host, int port, boolean tls, boolean kubelet, String uri, ProxyRoute route) {
+
+    String authority() {
+        return host + ":" + port;
+    }
 
     static NodeTarget kubelet(String host, int port, String uri) {
-        return new NodeTarget(host, port, true, true, uri, List.of());
+        return new NodeTarget(host, port, true, true, uri, ProxyRoute.NONE);
     }
 }

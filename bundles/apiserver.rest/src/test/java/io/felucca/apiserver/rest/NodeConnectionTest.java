@@ -15,7 +15,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,6 +80,26 @@ class NodeConnectionTest {
     }
 
     private void open(FakeExchange exchange, String uri) {
+        open(
+                exchange,
+                new NodeTarget(
+                        "127.0.0.1", listener.getLocalPort(), false, true, uri, ProxyRoute.NONE));
+    }
+
+    /** Something in a pod, behind a proxy. */
+    private void proxy(FakeExchange exchange, String uri) {
+        open(
+                exchange,
+                new NodeTarget(
+                        "127.0.0.1",
+                        listener.getLocalPort(),
+                        false,
+                        false,
+                        uri,
+                        new ProxyRoute("/api/v1/namespaces/default/pods/web/proxy")));
+    }
+
+    private void open(FakeExchange exchange, NodeTarget target) {
         RequestMetrics metrics = new RequestMetrics(System::nanoTime);
         Call call =
                 new Call(
@@ -90,8 +109,6 @@ class NodeConnectionTest {
                         Query.parse(exchange.rawQuery()),
                         UserInfo.ANONYMOUS,
                         metrics.begin(exchange.method(), false));
-        NodeTarget target =
-                new NodeTarget("127.0.0.1", listener.getLocalPort(), false, true, uri, List.of());
         client.open(call, target, new byte[0]);
     }
 
@@ -202,5 +219,68 @@ class NodeConnectionTest {
         open(log, "/containerLogs/default/web/app");
         assertEquals(500, log.await().status());
         assertTrue(log.text().contains("error dialing backend"));
+    }
+
+    @Test
+    void aPageBehindAProxyLinksToItselfThroughTheProxy() throws Exception {
+        kubelet(
+                (in, out) ->
+                        send(
+                                out,
+                                head("200 OK", "Content-Type: text/html", "Content-Length: 19")
+                                        + "<a href='/next'>x</"));
+        FakeExchange page =
+                new FakeExchange("GET", "/api/v1/namespaces/default/pods/web/proxy/")
+                        .with("authorization", "Bearer secret")
+                        .with("cookie", "session=1")
+                        .with("impersonate-user", "boss")
+                        .with("accept-encoding", "gzip")
+                        .with("x-forwarded-for", "10.1.1.1");
+        proxy(page, "/");
+        Waiting.until(
+                () ->
+                        page.text()
+                                .equals(
+                                        "<a href='/api/v1/namespaces/default/pods/web/proxy/next'>"
+                                                + "x</"));
+        String sent = request.get().toLowerCase(java.util.Locale.ROOT);
+        assertFalse(sent.contains("secret"), sent);
+        assertFalse(sent.contains("boss"), sent);
+        assertFalse(sent.contains("gzip"), sent);
+        assertTrue(sent.contains("cookie: session=1"), sent);
+        assertTrue(
+                sent.contains("x-forwarded-uri: /api/v1/namespaces/default/pods/web/proxy/"), sent);
+        assertTrue(sent.contains("x-forwarded-for: 10.1.1.1, "), sent);
+    }
+
+    @Test
+    void aRedirectStaysBehindTheProxy() {
+        kubelet(
+                (in, out) ->
+                        send(out, head("302 Found", "Location: /login?to=x", "Content-Length: 0")));
+        FakeExchange page = new FakeExchange("GET", "/api/v1/namespaces/default/pods/web/proxy/");
+        proxy(page, "/");
+        assertEquals(302, page.await().status());
+        assertEquals(
+                "/api/v1/namespaces/default/pods/web/proxy/login?to=x",
+                page.responseHeader("Location"));
+    }
+
+    @Test
+    void aPageTooLongToBeHeldBackIsPassedOnAsItIs() {
+        String long1 = "<a href='/x'>" + "y".repeat(1024 * 1024);
+        kubelet(
+                (in, out) ->
+                        send(
+                                out,
+                                head(
+                                                "200 OK",
+                                                "Content-Type: text/html; charset=utf-8",
+                                                "Content-Length: " + long1.length())
+                                        + long1));
+        FakeExchange page = new FakeExchange("GET", "/api/v1/namespaces/default/pods/web/proxy/");
+        proxy(page, "/");
+        Waiting.until(() -> page.text().length() == long1.length() && !page.isOpen());
+        assertTrue(page.text().startsWith("<a href='/x'>y"));
     }
 }
