@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
-import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Strategy;
@@ -51,11 +50,6 @@ final class FlowSchemas implements Strategy {
             }
         }
         return "?";
-    }
-
-    @Override
-    public List<String> notActedOn(ObjectNode object) {
-        return Notices.notActedOn("FlowSchema", "priority and fairness");
     }
 
     @Override

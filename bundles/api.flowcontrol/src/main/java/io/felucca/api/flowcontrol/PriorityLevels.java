@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
-import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.Column;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Strategy;
@@ -40,11 +39,6 @@ final class PriorityLevels implements Strategy {
                 object ->
                         Cells.text(
                                 object, "/spec/limited/limitResponse/queuing/" + field, "<none>"));
-    }
-
-    @Override
-    public List<String> notActedOn(ObjectNode object) {
-        return Notices.notActedOn("PriorityLevelConfiguration", "priority and fairness");
     }
 
     @Override

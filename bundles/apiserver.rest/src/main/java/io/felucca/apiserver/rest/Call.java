@@ -2,6 +2,7 @@ package io.felucca.apiserver.rest;
 
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.Auditor;
+import io.felucca.apiserver.api.FlowControl;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.http.api.HttpExchange;
@@ -36,6 +37,7 @@ final class Call {
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final AtomicBoolean answered = new AtomicBoolean();
     private volatile Auditor.Trail trail = Auditor.NO_TRAIL;
+    private volatile FlowControl.Ticket ticket;
 
     Call(
             HttpExchange exchange,
@@ -120,6 +122,20 @@ final class Call {
     /** Who keeps a record of this; before anything is done about it. */
     void recordedBy(Auditor.Trail record) {
         trail = record;
+    }
+
+    /** Its place among all calls, which it has until it is answered. */
+    void admittedBy(FlowControl.Ticket place) {
+        ticket = place;
+        exchange.onClose(place::done);
+    }
+
+    /** What is left to do takes nobody's time, such as waiting for events. */
+    void givesItsPlaceBack() {
+        FlowControl.Ticket place = ticket;
+        if (place != null) {
+            place.done();
+        }
     }
 
     /** What was sent, once it is known to be JSON. */
@@ -258,6 +274,11 @@ final class Call {
         head.put("Audit-Id", id);
         head.put("Cache-Control", "no-cache, private");
         head.put("Content-Type", contentType);
+        FlowControl.Ticket place = ticket;
+        if (place != null && !place.flowSchemaUid().isEmpty()) {
+            head.put("X-Kubernetes-PF-FlowSchema-UID", place.flowSchemaUid());
+            head.put("X-Kubernetes-PF-PriorityLevel-UID", place.priorityLevelUid());
+        }
         if (!warnings.isEmpty()) {
             head.put("Warning", warningHeader());
         }

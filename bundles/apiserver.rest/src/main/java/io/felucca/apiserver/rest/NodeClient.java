@@ -13,6 +13,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -74,9 +75,7 @@ final class NodeClient implements AutoCloseable {
                                                                     target.host(),
                                                                     target.port()));
                                         }
-                                        channel.pipeline()
-                                                .addLast(new HttpClientCodec())
-                                                .addLast(connection);
+                                        channel.pipeline().addLast(codec()).addLast(connection);
                                     }
                                 })
                         .connect(target.host(), target.port());
@@ -87,6 +86,12 @@ final class NodeClient implements AutoCloseable {
                         call.fail(unreachable(target, future.cause()));
                     }
                 });
+    }
+
+    /** As Go's: small servers in pods end their lines as they like. */
+    private static HttpClientCodec codec() {
+        return new HttpClientCodec(
+                new HttpDecoderConfig().setStrictLineParsing(false), false, false);
     }
 
     static ApiException unreachable(NodeTarget target, Throwable cause) {

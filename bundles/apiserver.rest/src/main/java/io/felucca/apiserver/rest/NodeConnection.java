@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -139,7 +140,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
         headers.set("X-Forwarded-Proto", "https");
         exchange.header("host").ifPresent(host -> headers.set("X-Forwarded-Host", host));
         List<String> before = exchange.headers("x-forwarded-for");
-        String client = exchange.remoteAddress().getAddress().getHostAddress();
+        String client = exchange.remoteAddress().getHostString();
         headers.set(
                 "X-Forwarded-For",
                 before.isEmpty() ? client : String.join(", ", before) + ", " + client);
@@ -148,6 +149,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
+            if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
+                // What came so far stays sent; a stream that breaks off says that it does.
+                call.fail(NodeClient.unreachable(target, part.decoderResult().cause()));
+                context.close();
+                return;
+            }
             if (message instanceof HttpResponse response && head == null) {
                 begin(context, response);
             }

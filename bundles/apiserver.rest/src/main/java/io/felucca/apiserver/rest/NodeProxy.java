@@ -180,8 +180,7 @@ final class NodeProxy implements AutoCloseable {
         NodeTarget kubelet = kubelet(name.name(), uri);
         OptionalInt port = name.portNumber();
         boolean isKubelet =
-                name.port().isEmpty()
-                        || (port.isPresent() && port.getAsInt() == kubelet.port());
+                name.port().isEmpty() || (port.isPresent() && port.getAsInt() == kubelet.port());
         if (isKubelet) {
             return new NodeTarget(kubelet.host(), kubelet.port(), true, true, uri, route);
         }

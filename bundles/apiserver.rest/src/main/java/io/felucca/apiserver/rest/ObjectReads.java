@@ -21,9 +21,12 @@ final class ObjectReads {
     private final ApiServer server;
     private final WorkerPool pool;
     private final WatchStreams watches;
+    private final FlowGate gate;
     private final Clock clock;
 
-    ObjectReads(ApiServer server, WorkerPool pool, WatchStreams watches, Clock clock) {
+    ObjectReads(
+            ApiServer server, WorkerPool pool, WatchStreams watches, FlowGate gate, Clock clock) {
+        this.gate = gate;
         this.server = server;
         this.pool = pool;
         this.watches = watches;
@@ -98,14 +101,25 @@ final class ObjectReads {
 
     private void list(Call call, ResourceDefinition definition) {
         Shaper shaper = shaper(call, definition);
-        ObjectList list =
-                server.list(
-                        call.request("list", ApiRequest.Options.DEFAULT),
-                        call.query().listOptions(false, call.path().name()));
+        ListOptions options = call.query().listOptions(false, call.path().name());
+        ObjectList list = server.list(call.request("list", ApiRequest.Options.DEFAULT), options);
+        noteSize(call, options, list);
         if (shaper.isStored()) {
             new ListAnswer(call, definition, list, pool.finisher()).send();
         } else {
             call.respondWhole(200, shaper.contentType(), shaper.list(list));
+        }
+    }
+
+    private void noteSize(Call call, ListOptions options, ObjectList list) {
+        boolean isWhole =
+                call.path().namespace().isEmpty()
+                        && options.labelSelector().isEmpty()
+                        && options.fieldSelector().isEmpty()
+                        && options.continueToken().isEmpty()
+                        && list.remaining() >= 0;
+        if (isWhole) {
+            gate.listed(call.path().groupVersionResource(), list.items().size() + list.remaining());
         }
     }
 
@@ -133,6 +147,7 @@ final class ObjectReads {
             call.inFlight().done();
         } else {
             watches.run(call, stream, cursor, opener, shaper, place);
+            call.givesItsPlaceBack();
         }
     }
 
@@ -148,6 +163,7 @@ final class ObjectReads {
         WatchStream.Opener opener = opener(request, options);
         try {
             watches.run(call, stream, opener.open(place), opener, shaper, place);
+            call.givesItsPlaceBack();
         } catch (RuntimeException e) {
             stream.write(shaper.error(Failures.toStatus(e, call)));
             stream.close();

@@ -4,6 +4,7 @@ import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.Auditor;
 import io.felucca.apiserver.api.Authenticator;
 import io.felucca.apiserver.api.Authorizer;
+import io.felucca.apiserver.api.FlowControl;
 import io.felucca.apiserver.api.HealthCheck;
 import io.felucca.apiserver.api.OpenIdDocuments;
 import io.felucca.apiserver.api.UserInfo;
@@ -69,6 +70,7 @@ public final class RestHandler implements HttpHandler {
     private final long parkMillis;
     private final ScheduledThreadPoolExecutor timer;
     private final WorkerPool pool = new WorkerPool("rest", WORKERS, MAX_WAITING);
+    private final FlowGate gate = new FlowGate(pool);
     private final WatchStreams watches;
     private final RequestMetrics metrics = new RequestMetrics(System::nanoTime);
     private final JaxrsBridge jaxrs;
@@ -83,6 +85,9 @@ public final class RestHandler implements HttpHandler {
     private final AtomicInteger blocking = new AtomicInteger();
 
     private volatile ScheduledFuture<?> parkingEnd;
+
+    /** Bound and unbound by one thread at a time. */
+    private volatile FlowControl flowControl;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -133,7 +138,7 @@ public final class RestHandler implements HttpHandler {
                                 new ServerDocuments(
                                         () -> healthChecks,
                                         () -> Optional.ofNullable(openId),
-                                        metrics,
+                                        () -> metrics.text() + gate.metrics(),
                                         documents)),
                         List.of(new FailureMapper(), new FailureMapper.CallProvider()),
                         pool::submit);
@@ -141,7 +146,7 @@ public final class RestHandler implements HttpHandler {
                 new Router(
                         server,
                         pool,
-                        new ObjectReads(server, pool, watches, clock),
+                        new ObjectReads(server, pool, watches, gate, clock),
                         new ObjectWrites(server, pool, clock),
                         jaxrs,
                         nodes);
@@ -216,6 +221,22 @@ public final class RestHandler implements HttpHandler {
     }
 
     @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindFlowControl(FlowControl next) {
+        flowControl = next;
+        gate.use(next);
+    }
+
+    void unbindFlowControl(FlowControl last) {
+        if (flowControl == last) {
+            flowControl = null;
+            gate.use(null);
+        }
+    }
+
+    @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
@@ -282,7 +303,16 @@ public final class RestHandler implements HttpHandler {
             call.fail(failure);
             return;
         }
-        route(call);
+        enter(call);
+    }
+
+    /** Passed once; what has to be done again has its place already. */
+    private void enter(Call call) {
+        try {
+            gate.pass(call, () -> route(call));
+        } catch (RuntimeException e) {
+            call.fail(e);
+        }
     }
 
     private void route(Call call) {

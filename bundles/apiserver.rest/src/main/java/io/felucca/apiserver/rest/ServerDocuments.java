@@ -22,13 +22,13 @@ public final class ServerDocuments {
 
     private final Supplier<List<HealthCheck>> checks;
     private final Supplier<Optional<OpenIdDocuments>> openId;
-    private final RequestMetrics metrics;
+    private final Supplier<String> metrics;
     private final DocumentCache documents;
 
     ServerDocuments(
             Supplier<List<HealthCheck>> checks,
             Supplier<Optional<OpenIdDocuments>> openId,
-            RequestMetrics metrics,
+            Supplier<String> metrics,
             DocumentCache documents) {
         this.checks = checks;
         this.openId = openId;
@@ -97,7 +97,7 @@ public final class ServerDocuments {
     @GET
     @Path("metrics")
     public Response metrics() {
-        return Response.ok(metrics.text().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        return Response.ok(metrics.get().getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .type("text/plain; version=0.0.4; charset=utf-8")
                 .build();
     }

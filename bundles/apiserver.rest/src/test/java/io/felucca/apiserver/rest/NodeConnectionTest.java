@@ -283,4 +283,21 @@ class NodeConnectionTest {
         Waiting.until(() -> page.text().length() == long1.length() && !page.isOpen());
         assertTrue(page.text().startsWith("<a href='/x'>y"));
     }
+
+    @Test
+    void aServerMayEndItsLinesAsItLikes() {
+        kubelet((in, out) -> send(out, "HTTP/1.0 200 OK\r\nX-A: b\n\nbody"));
+        FakeExchange page = new FakeExchange("GET", "/api/v1/namespaces/default/pods/web/proxy/");
+        proxy(page, "/");
+        Waiting.until(() -> page.text().equals("body") && !page.isOpen());
+        assertEquals("b", page.responseHeader("X-A"));
+    }
+
+    @Test
+    void whatIsNoHttpIsAnError() {
+        kubelet((in, out) -> send(out, "220 mail ready\r\n\r\n"));
+        FakeExchange page = new FakeExchange("GET", "/api/v1/namespaces/default/pods/web/proxy/");
+        proxy(page, "/");
+        assertEquals(500, page.await().status());
+    }
 }
