@@ -46,12 +46,19 @@ changed_modules() {
             list+="$(modules | grep "^$module/" | tr '\n' ',')"
         fi
     done
-    echo "${list%,}"
+    echo "${list%,}" | tr , '\n' | sort -u | paste -sd,
 }
 
 # The library bundles and distributions have no sources of their own, yet are no parents.
 module_has_jar() {
     grep -L '<packaging>pom</packaging>' "$FELUCCA_ROOT/$1/pom.xml"
+}
+
+# few MODULES: their names, or how many there are if nobody would read them.
+few() {
+    local -a names
+    IFS=, read -ra names <<<"$1"
+    [ ${#names[@]} -le 5 ] && echo "${names[*]}" || echo "${#names[@]} changed modules"
 }
 
 build() {
@@ -66,7 +73,7 @@ build() {
         step "building everything (log: $log)"
         what=()
     else
-        step "building ${changed//,/ } and what needs them (log: $log)"
+        step "building $(few "$changed") and what needs them (log: $log)"
     fi
     (cd "$FELUCCA_ROOT" && ./mvnw -B -ntp -Dmaven.test.skip=true "${what[@]}" install) >"$log" 2>&1 \
         || fail "the build failed: $(grep -m3 ERROR "$log"); see $log"

@@ -55,7 +55,8 @@ class ServerSwapTest {
     void whoComesWhileNoServerIsThereWaitsForTheNext() {
         rest.handler.unbindServer(rest.server);
         FakeExchange get = new FakeExchange("GET", PODS + "/a");
-        FakeExchange write = new FakeExchange("DELETE", PODS + "/a");
+        next.put("default", "b", 8);
+        FakeExchange write = new FakeExchange("DELETE", PODS + "/b");
         rest.handler.handle(get);
         rest.handler.handle(write);
         assertEquals(0, get.status());
