@@ -1,6 +1,7 @@
 package io.felucca.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -207,5 +208,31 @@ final class StrictDecoderTest {
         assertThrows(
                 ApiException.class, () -> Yaml.toJson("a: [".getBytes(StandardCharsets.UTF_8)));
         assertThrows(ApiException.class, () -> Yaml.toJson(new byte[0]));
+    }
+
+    @Test
+    void yamlThatWouldTakeTooMuchIsRefused() {
+        for (String yaml :
+                List.of(
+                        "a: " + "[".repeat(100_000) + "]".repeat(100_000),
+                        "- ".repeat(100_000),
+                        "{".repeat(100_000),
+                        "a: " + "9".repeat(1_000_000))) {
+            ApiException refused =
+                    assertThrows(
+                            ApiException.class,
+                            () -> Yaml.toJson(yaml.getBytes(StandardCharsets.UTF_8)));
+            assertEquals(StatusReason.BadRequest, refused.reason());
+        }
+    }
+
+    @Test
+    void jsonIsYamlThatNeedsNoRewriting() {
+        byte[] json = "{\"a\":[1.50,{\"b\":null}]}".getBytes(StandardCharsets.UTF_8);
+        assertSame(json, Yaml.toJson(json));
+        byte[] flow = "{a: [1, b], c: {}}".getBytes(StandardCharsets.UTF_8);
+        assertEquals(
+                "{\"a\":[1,\"b\"],\"c\":{}}",
+                new String(Yaml.toJson(flow), StandardCharsets.UTF_8));
     }
 }

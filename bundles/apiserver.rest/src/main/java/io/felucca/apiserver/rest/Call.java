@@ -246,6 +246,15 @@ final class Call {
         return true;
     }
 
+    /** Does a part of the work, whose failure is the answer. */
+    void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | StackOverflowError e) {
+            fail(e);
+        }
+    }
+
     /** For after the work that should have answered: nobody waits for nothing. */
     void requireAnswer() {
         if (!answered.get()) {

@@ -46,7 +46,7 @@ final class ObjectReads {
                     caughtUp.whenCompleteAsync(
                             (done, failure) -> {
                                 if (failure == null) {
-                                    guarded(call, () -> answer(call, definition));
+                                    call.guarded(() -> answer(call, definition));
                                 } else {
                                     call.fail(failure);
                                 }
@@ -60,7 +60,7 @@ final class ObjectReads {
         if (watch && call.path().subresource().isEmpty()) {
             require(definition, Verb.WATCH);
             call.about(definition, "watch");
-            pool.submit(() -> guarded(call, () -> watch(call, definition)));
+            pool.submit(() -> call.guarded(() -> watch(call, definition)));
         } else if (!call.path().name().isEmpty()) {
             require(definition, Verb.GET);
             call.about(definition, "get");
@@ -68,12 +68,12 @@ final class ObjectReads {
                 get(call, definition);
             } else {
                 // A conversion may take time, and the thread here has other calls to read.
-                pool.submit(() -> guarded(call, () -> get(call, definition)));
+                pool.submit(() -> call.guarded(() -> get(call, definition)));
             }
         } else {
             require(definition, Verb.LIST);
             call.about(definition, "list");
-            pool.submit(() -> guarded(call, () -> list(call, definition)));
+            pool.submit(() -> call.guarded(() -> list(call, definition)));
         }
     }
 
@@ -89,8 +89,7 @@ final class ObjectReads {
         } else {
             pool.submit(
                     () ->
-                            guarded(
-                                    call,
+                            call.guarded(
                                     () ->
                                             call.respondWhole(
                                                     200,
@@ -187,14 +186,6 @@ final class ObjectReads {
     private static void require(ResourceDefinition definition, Verb verb) {
         if (!definition.verbs().contains(verb)) {
             throw Failures.methodNotAllowed();
-        }
-    }
-
-    private static void guarded(Call call, Runnable work) {
-        try {
-            work.run();
-        } catch (RuntimeException e) {
-            call.fail(e);
         }
     }
 }

@@ -46,27 +46,17 @@ final class ObjectWrites {
                                 call.fail(failure);
                                 return;
                             }
-                            guarded(
-                                    call,
+                            call.guarded(
                                     () ->
                                             pool.submit(
                                                     () ->
-                                                            guarded(
-                                                                    call,
+                                                            call.guarded(
                                                                     () ->
                                                                             write(
                                                                                     call,
                                                                                     definition,
                                                                                     body))));
                         });
-    }
-
-    private static void guarded(Call call, Runnable work) {
-        try {
-            work.run();
-        } catch (RuntimeException e) {
-            call.fail(e);
-        }
     }
 
     private void write(Call call, ResourceDefinition definition, byte[] body) {
@@ -254,7 +244,7 @@ final class ObjectWrites {
                                 .execute(
                                         () -> {
                                             if (failure == null) {
-                                                guarded(call, () -> answer.accept(result));
+                                                call.guarded(() -> answer.accept(result));
                                             } else {
                                                 call.fail(failure);
                                             }
