@@ -13,8 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Issues certificates for new keys on P-256. Thread-safe. */
+/** Issues certificates for new keys, most of them on P-256. Thread-safe. */
 final class Authority {
+    private static final int RSA_BITS = 2048;
     private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3650);
     private static final Duration LEAF_LIFETIME = Duration.ofDays(365);
 
@@ -53,7 +54,15 @@ final class Authority {
     }
 
     Issued issueClient(String commonName, List<String> organizations) {
-        KeyPair pair = newKey();
+        return issueClient(commonName, organizations, newKey());
+    }
+
+    /** With a key of RSA, which is what many clients take a key in a kubeconfig for. */
+    Issued issuePerson(String commonName, List<String> organizations) {
+        return issueClient(commonName, organizations, newRsaKey());
+    }
+
+    private Issued issueClient(String commonName, List<String> organizations, KeyPair pair) {
         X509Certificate leaf =
                 CertificateWriter.client(
                         certificate,
@@ -90,6 +99,16 @@ final class Authority {
 
     private static CertificateWriter.Validity validity(Instant now, Instant notAfter) {
         return new CertificateWriter.Validity(now.minus(CLOCK_SKEW), notAfter);
+    }
+
+    static KeyPair newRsaKey() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(RSA_BITS);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has RSA", e);
+        }
     }
 
     private static KeyPair newKey() {

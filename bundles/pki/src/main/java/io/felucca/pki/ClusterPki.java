@@ -91,7 +91,7 @@ final class ClusterPki implements ClusterTrust {
                         leaves,
                         "admin",
                         certificate -> true,
-                        () -> authority.issueClient(ADMIN, List.of("system:masters")));
+                        () -> authority.issuePerson(ADMIN, List.of("system:masters")));
         writeKubeconfig(admin);
         return new Certificates(apiServer, kubeletServing, kubeletClient);
     }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -30,7 +29,6 @@ import java.util.stream.Stream;
  */
 final class PkiStore {
     private static final String AUTHORITY_NAME = "felucca-ca";
-    private static final int SIGNING_KEY_BITS = 2048;
 
     private final Path directory;
     private final Clock clock;
@@ -56,7 +54,7 @@ final class PkiStore {
             PrivateFiles.write(
                     next.resolve("ca.crt"), Pem.certificates(List.of(authority.certificate())));
             PrivateFiles.write(next.resolve("ca.key"), Pem.privateKey(authority.key()));
-            KeyPair signing = newSigningKey();
+            KeyPair signing = Authority.newRsaKey();
             PrivateFiles.write(next.resolve("sa.key"), Pem.privateKey(signing.getPrivate()));
             PrivateFiles.write(next.resolve("sa.pub"), Pem.publicKey(signing.getPublic()));
             PrivateFiles.move(next, directory);
@@ -70,7 +68,7 @@ final class PkiStore {
         Path keyFile = directory.resolve("ca.key");
         X509Certificate certificate = chain(certificateFile).get(0);
         PrivateKey key = privateKey(keyFile, "EC");
-        if (!belongTogether(key, certificate.getPublicKey(), "SHA256withECDSA")) {
+        if (!belongTogether(key, certificate.getPublicKey())) {
             throw new PkiException(
                     keyFile + " is damaged: it is not the key of " + certificateFile);
         }
@@ -118,9 +116,10 @@ final class PkiStore {
             if (!Files.exists(file)) {
                 return Optional.empty();
             }
-            Issued issued = new Issued(privateKey(file, "EC"), chain(file));
-            if (!belongTogether(
-                    issued.key(), issued.chain().get(0).getPublicKey(), "SHA256withECDSA")) {
+            List<X509Certificate> chain = chain(file);
+            PublicKey publicKey = chain.get(0).getPublicKey();
+            Issued issued = new Issued(privateKey(file, publicKey.getAlgorithm()), chain);
+            if (!belongTogether(issued.key(), publicKey)) {
                 throw new PkiException(
                         file + " is damaged: key and certificate differ; delete it for a new one");
             }
@@ -157,8 +156,10 @@ final class PkiStore {
         return new PkiException(file + " is damaged: " + why.getMessage(), why);
     }
 
-    private static boolean belongTogether(PrivateKey key, PublicKey publicKey, String algorithm) {
+    private static boolean belongTogether(PrivateKey key, PublicKey publicKey) {
         byte[] sample = {1, 2, 3};
+        String algorithm =
+                publicKey.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
         try {
             Signature signature = Signature.getInstance(algorithm);
             signature.initSign(key);
@@ -200,15 +201,5 @@ final class PkiStore {
             }
         }
         Files.delete(next);
-    }
-
-    private static KeyPair newSigningKey() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(SIGNING_KEY_BITS);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has RSA", e);
-        }
     }
 }

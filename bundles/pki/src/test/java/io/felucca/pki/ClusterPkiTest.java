@@ -159,7 +159,7 @@ final class ClusterPkiTest {
         assertEquals(
                 "CN=kubernetes-admin,O=system:masters", client.getSubjectX500Principal().getName());
         assertEquals(
-                "EC", Pem.readPrivateKey(decoded(text, "client-key-data"), "EC").getAlgorithm());
+                "RSA", Pem.readPrivateKey(decoded(text, "client-key-data"), "RSA").getAlgorithm());
         validate(pki, client);
     }
 

@@ -112,7 +112,7 @@ final class RawApi {
                                 pem.indexOf("-----END PRIVATE KEY-----"))
                         .replace("-----BEGIN PRIVATE KEY-----", "");
         PrivateKey secret =
-                KeyFactory.getInstance("EC")
+                KeyFactory.getInstance(certificate(pem).getPublicKey().getAlgorithm())
                         .generatePrivate(
                                 new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(key)));
         KeyStore store = empty();
