@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -50,6 +51,12 @@ final class HotSwapTest {
     HotSwapTest(Cluster cluster) {
         this.cluster = cluster;
         kubectl = cluster.newNamespace("swap");
+    }
+
+    /** Forty pods would take part of the machine from whoever comes next. */
+    @AfterEach
+    void removeAll() {
+        kubectl.ok("delete namespace --wait=false " + kubectl.namespace());
     }
 
     @Test
