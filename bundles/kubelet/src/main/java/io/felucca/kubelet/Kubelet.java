@@ -58,7 +58,8 @@ final class Kubelet implements NodePods, AutoCloseable {
     /** Requests beyond this are refused with 503. */
     private static final int REQUEST_QUEUE = 256;
 
-    private static final int MAX_DRAIN_SECONDS = 2;
+    /** With what pod workers get, less than requests wait for the next kubelet. */
+    private static final int MAX_DRAIN_MILLIS = 500;
 
     private final ScheduledThreadPoolExecutor scheduler;
     private final ScheduledExecutorService nodeThreads;
@@ -199,7 +200,7 @@ final class Kubelet implements NodePods, AutoCloseable {
     private void endRequests() {
         requests.shutdown();
         try {
-            if (!requests.awaitTermination(MAX_DRAIN_SECONDS, TimeUnit.SECONDS)) {
+            if (!requests.awaitTermination(MAX_DRAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                 requests.shutdownNow();
             }
         } catch (InterruptedException e) {

@@ -34,6 +34,11 @@ final class PodWorkers implements AutoCloseable {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** Both together are less than requests wait for the next kubelet. */
+    private static final int DRAIN_MILLIS = 800;
+
+    private static final int INTERRUPTED_MILLIS = 400;
+
     private final PodParts parts;
     private final Informer<Pod> pods;
     private final ScheduledExecutorService scheduler;
@@ -153,9 +158,9 @@ final class PodWorkers implements AutoCloseable {
         // What is under way ends by itself after its present call; only what hangs is interrupted.
         pool.shutdown();
         try {
-            if (!pool.awaitTermination(1, TimeUnit.SECONDS)) {
+            if (!pool.awaitTermination(DRAIN_MILLIS, TimeUnit.MILLISECONDS)) {
                 pool.shutdownNow();
-                if (!pool.awaitTermination(1, TimeUnit.SECONDS)) {
+                if (!pool.awaitTermination(INTERRUPTED_MILLIS, TimeUnit.MILLISECONDS)) {
                     LOG.warn("some pod workers do not stop");
                 }
             }
