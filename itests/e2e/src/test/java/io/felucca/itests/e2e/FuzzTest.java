@@ -59,7 +59,6 @@ final class FuzzTest {
 
     @Test
     void noFieldOfAnyTypeBringsTheServerDown() {
-        System.out.println("seed " + seed);
         Queue<Attempt> attempts = new ArrayDeque<>(attempts());
         assertTrue(attempts.size() > 10_000, "only " + attempts.size() + " attempts");
         List<CompletableFuture<Void>> lanes = new ArrayList<>();
@@ -68,7 +67,6 @@ final class FuzzTest {
         }
         lanes.forEach(CompletableFuture::join);
         assertEquals(List.of(), faults, "seed " + seed + ", answers by status: " + statuses);
-        System.out.println("answers by status: " + statuses);
         assertTrue(statuses.getOrDefault(400, 0) > 1000, statuses::toString);
         assertTrue(statuses.getOrDefault(422, 0) > 1000, statuses::toString);
         assertEquals("ok", api.get("/readyz").body());
