@@ -13,8 +13,10 @@ import java.util.Objects;
  * @param code the HTTP code; usually the reason's
  * @param reason upstream's reason
  * @param details what it is about; null where there is nothing to say
+ * @param word the reason as it stands on the wire: the reason's name, a word that a webhook made up
+ *     itself, or empty
  */
-public record Status(int code, StatusReason reason, String message, Details details) {
+public record Status(int code, StatusReason reason, String message, Details details, String word) {
 
     /**
      * @param name of the object, or empty
@@ -36,6 +38,11 @@ public record Status(int code, StatusReason reason, String message, Details deta
     public Status {
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(word, "word");
+    }
+
+    public Status(int code, StatusReason reason, String message, Details details) {
+        this(code, reason, message, details, reason.name());
     }
 
     public ObjectNode toJson() {
@@ -45,7 +52,7 @@ public record Status(int code, StatusReason reason, String message, Details deta
         status.putObject("metadata");
         status.put("status", "Failure");
         status.put("message", message);
-        status.put("reason", reason.name());
+        putUnlessEmpty(status, "reason", word);
         if (details != null) {
             detailsInto(status.putObject("details"));
         }
@@ -62,8 +69,8 @@ public record Status(int code, StatusReason reason, String message, Details deta
             ArrayNode causes = json.putArray("causes");
             for (StatusCause cause : details.causes()) {
                 ObjectNode one = causes.addObject();
-                one.put("reason", cause.reason());
-                one.put("message", cause.message());
+                putUnlessEmpty(one, "reason", cause.reason());
+                putUnlessEmpty(one, "message", cause.message());
                 putUnlessEmpty(one, "field", cause.field());
             }
         }
@@ -95,7 +102,8 @@ public record Status(int code, StatusReason reason, String message, Details deta
                                 details.path("kind").asText(),
                                 details.path("uid").asText(),
                                 causes,
-                                details.path("retryAfterSeconds").asInt()));
+                                details.path("retryAfterSeconds").asInt()),
+                json.path("reason").asText(""));
     }
 
     private static StatusReason reason(String name, int code) {
