@@ -2,6 +2,8 @@ package io.felucca.apiserver.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.WebhookClients;
+import java.util.function.Supplier;
 
 /** How an object of one version becomes one of another. Thread-safe. */
 interface Conversion {
@@ -14,10 +16,9 @@ interface Conversion {
             };
 
     /** What a definition asks for in {@code spec.conversion}. */
-    static Conversion of(JsonNode conversion, WebhookClient.Services services) {
+    static Conversion of(JsonNode conversion, Supplier<WebhookClients> webhooks) {
         return conversion.path("strategy").asText("").equals("Webhook")
-                ? new WebhookConversion(
-                        new WebhookClient(conversion.at("/webhook/clientConfig"), services))
+                ? new WebhookConversion(conversion.at("/webhook/clientConfig"), webhooks)
                 : NONE;
     }
 

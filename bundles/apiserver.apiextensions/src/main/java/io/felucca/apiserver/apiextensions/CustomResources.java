@@ -4,6 +4,7 @@ import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.HealthCheck;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.ValidationRules;
+import io.felucca.apiserver.api.WebhookClients;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,13 @@ public final class CustomResources implements HealthCheck {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile ValidationRules rules;
 
-    private volatile ApiServer server;
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile WebhookClients webhooks;
+
+    // Guarded by this.
+    private ApiServer server;
 
     // Guarded by this.
     private Follower follower;
@@ -46,7 +53,7 @@ public final class CustomResources implements HealthCheck {
                         groups,
                         statuses,
                         new Cleaner(worker, statuses, clock),
-                        new Surroundings(() -> rules, new ClusterServices(() -> server)));
+                        new Surroundings(() -> rules, () -> webhooks));
     }
 
     @Reference(

@@ -35,7 +35,7 @@ final class Definition {
             byte[] stored, ObjectNode crd, JsonNode names, Surroundings surroundings) {
         JsonNode spec = crd.path("spec");
         List<ResourceDefinition> resources = new ArrayList<>();
-        Conversion conversion = Conversion.of(spec.path("conversion"), surroundings.services());
+        Conversion conversion = Conversion.of(spec.path("conversion"), surroundings.webhooks());
         int place = 0;
         for (JsonNode version : spec.path("versions")) {
             if (version.path("served").asBoolean()) {

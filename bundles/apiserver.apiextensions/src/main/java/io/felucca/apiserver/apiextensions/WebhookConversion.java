@@ -2,11 +2,15 @@ package io.felucca.apiserver.apiextensions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.WebhookClients;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.Json;
 import io.felucca.machinery.StatusReason;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /**
  * The strategy {@code Webhook}: whoever defined the resource converts it, in answer to a
@@ -15,15 +19,33 @@ import java.util.UUID;
 final class WebhookConversion implements Conversion {
     private static final String REVIEW = "apiextensions.k8s.io/v1";
 
-    private final Transport transport;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Sends a review and gives the answer's body. Thread-safe. */
-    interface Transport {
-        byte[] post(byte[] body) throws IOException, InterruptedException;
+    private final JsonNode config;
+    private final Supplier<WebhookClients> clients;
+    private volatile WebhookClients.Client client;
+
+    /**
+     * @param config {@code clientConfig}
+     * @param clients gives null while they are away
+     */
+    WebhookConversion(JsonNode config, Supplier<WebhookClients> clients) {
+        this.config = config;
+        this.clients = clients;
     }
 
-    WebhookConversion(Transport transport) {
-        this.transport = transport;
+    private WebhookClients.Client client() {
+        WebhookClients.Client known = client;
+        if (known == null) {
+            WebhookClients now = clients.get();
+            if (now == null) {
+                throw ApiException.unavailable(
+                        "the part that calls webhooks is being replaced", 1);
+            }
+            known = now.client(config);
+            client = known;
+        }
+        return known;
     }
 
     @Override
@@ -40,8 +62,11 @@ final class WebhookConversion implements Conversion {
         request.put("desiredAPIVersion", apiVersion);
         request.putArray("objects").add(object);
         try {
-            JsonNode answer = Json.mapper().readTree(transport.post(Json.bytes(review)));
-            return converted(object, apiVersion, uid, answer.path("response"));
+            byte[] answer = client().post(Json.bytes(review), PATIENCE).get();
+            return converted(
+                    object, apiVersion, uid, Json.mapper().readTree(answer).path("response"));
+        } catch (ExecutionException e) {
+            throw failed(object, String.valueOf(e.getCause().getMessage()));
         } catch (IOException e) {
             throw failed(object, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {

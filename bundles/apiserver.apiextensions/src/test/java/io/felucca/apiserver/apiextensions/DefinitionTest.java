@@ -68,7 +68,7 @@ class DefinitionTest {
                 Json.bytes(crd),
                 crd,
                 crd.at("/spec/names"),
-                new Surroundings(() -> null, (namespace, name) -> ""));
+                new Surroundings(() -> null, () -> null));
     }
 
     private static Subresource.View view(ResourceDefinition boat, String name) {

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class WebhookConversionTest {
@@ -21,9 +23,18 @@ class WebhookConversionTest {
                     + "'labels':{'a':'b'}},'spec':{'masts':2}}");
     }
 
+    private static WebhookConversion conversion(UnaryOperator<byte[]> webhook) {
+        return new WebhookConversion(
+                Json.object(),
+                () ->
+                        config ->
+                                (body, timeout) ->
+                                        CompletableFuture.completedFuture(webhook.apply(body)));
+    }
+
     /** Answers with this in place of RESPONSE's parts; {@code UID} stands for the request's. */
     private static WebhookConversion answering(String response) {
-        return new WebhookConversion(
+        return conversion(
                 body -> {
                     ObjectNode review = Json.parseObject(body);
                     assertEquals("ConversionReview", review.path("kind").asText());
@@ -50,7 +61,7 @@ class WebhookConversionTest {
     @Test
     void anObjectOfTheVersionWantedIsNotSent() {
         WebhookConversion conversion =
-                new WebhookConversion(
+                conversion(
                         body -> {
                             throw new AssertionError("nobody should be asked");
                         });

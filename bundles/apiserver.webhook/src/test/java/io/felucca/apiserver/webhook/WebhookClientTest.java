@@ -1,6 +1,7 @@
-package io.felucca.apiserver.apiextensions;
+package io.felucca.apiserver.webhook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.ExecutionException;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -26,11 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real HTTPS server with a certificate of its own. */
 class WebhookClientTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final char[] PASSWORD = "password".toCharArray();
 
     @TempDir Path folder;
     private HttpsServer server;
     private KeyStore keys;
+    private volatile String lastQuery;
 
     @BeforeEach
     void serve() throws IOException, InterruptedException, GeneralSecurityException {
@@ -71,6 +76,7 @@ class WebhookClientTest {
         server.createContext(
                 "/convert",
                 exchange -> {
+                    lastQuery = exchange.getRequestURI().getQuery();
                     byte[] body = exchange.getRequestBody().readAllBytes();
                     exchange.sendResponseHeaders(200, body.length);
                     exchange.getResponseBody().write(body);
@@ -108,8 +114,13 @@ class WebhookClientTest {
 
     private static String echo(ObjectNode config) throws IOException, InterruptedException {
         WebhookClient client = new WebhookClient(config, (namespace, name) -> "127.0.0.1");
-        return new String(
-                client.post("ahoy".getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+        try {
+            return new String(
+                    client.post("ahoy".getBytes(StandardCharsets.UTF_8), TIMEOUT).get(),
+                    StandardCharsets.UTF_8);
+        } catch (ExecutionException e) {
+            throw assertInstanceOf(IOException.class, e.getCause());
+        }
     }
 
     private String url(String path) {
@@ -143,12 +154,40 @@ class WebhookClientTest {
         ObjectNode config = config().put("url", url("/convert"));
         server.stop(0);
         String message = assertThrows(IOException.class, () -> echo(config)).getMessage();
-        assertEquals("Post \"" + url("/convert") + "\": java.net.ConnectException", message);
+        assertEquals(
+                "Post \"" + url("/convert") + "?timeout=5s\": java.net.ConnectException", message);
     }
 
     @Test
     void anotherAnswerThanOkIsAFailure() throws Exception {
         ObjectNode config = config().put("url", url("/nothing"));
         assertThrows(IOException.class, () -> echo(config));
+    }
+
+    @Test
+    void theServerIsToldHowLongItHas() throws Exception {
+        assertEquals("ahoy", echo(config().put("url", url("/convert?a=b"))));
+        assertEquals("a=b&timeout=5s", lastQuery);
+    }
+
+    @Test
+    void anAnswerThatNeverEndsIsNotWaitedFor() throws Exception {
+        server.createContext(
+                "/slow",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, 10);
+                    exchange.getResponseBody().write('a');
+                    exchange.getResponseBody().flush();
+                });
+        WebhookClient client =
+                new WebhookClient(
+                        config().put("url", url("/slow")), (namespace, name) -> "127.0.0.1");
+        ExecutionException failure =
+                assertThrows(
+                        ExecutionException.class,
+                        () -> client.post(new byte[0], Duration.ofSeconds(1)).get());
+        assertEquals(
+                "Post \"" + url("/slow") + "?timeout=1s\": context deadline exceeded",
+                failure.getCause().getMessage());
     }
 }

@@ -1,4 +1,4 @@
-package io.felucca.apiserver.apiextensions;
+package io.felucca.apiserver.webhook;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;

@@ -1,7 +1,8 @@
-package io.felucca.apiserver.apiextensions;
+package io.felucca.apiserver.webhook;
 
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiServer;
+import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.Json;
@@ -11,6 +12,9 @@ import java.util.function.Supplier;
 
 /** The cluster's services by their addresses, as the server knows them. */
 final class ClusterServices implements WebhookClient.Services {
+    /** Whom upstream's server is to itself. */
+    private static final UserInfo SERVER = UserInfo.of("system:apiserver", "system:masters");
+
     private static final GroupVersionResource SERVICES =
             new GroupVersionResource("", "v1", "services");
 
@@ -29,7 +33,7 @@ final class ClusterServices implements WebhookClient.Services {
         if (now == null) {
             throw new IOException("the server is being replaced");
         }
-        ApiRequest request = ApiRequest.of(Follower.SERVER, "get", SERVICES, namespace, name);
+        ApiRequest request = ApiRequest.of(SERVER, "get", SERVICES, namespace, name);
         try {
             String address =
                     Json.parseObject(now.get(request, Optional.of("0")).json())
