@@ -70,20 +70,7 @@ final class Actions {
         }
         Defaulter.apply(body, schema);
         AdmissionPlugin.Request admitted =
-                new AdmissionPlugin.Request(
-                        AdmissionPlugin.Operation.CREATE,
-                        request.user(),
-                        request.resource(),
-                        kind,
-                        request.subresource(),
-                        request.namespace(),
-                        request.name(),
-                        body,
-                        null,
-                        request.options().dryRun(),
-                        core.reader(),
-                        request.warnings(),
-                        request.annotations());
+                core.requests().create(request, kind, request.name(), body);
         core.admission().mutate(admitted);
         core.admission().validate(admitted);
         return action.run(server, request, body);

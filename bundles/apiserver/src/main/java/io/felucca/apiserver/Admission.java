@@ -106,13 +106,41 @@ final class Admission {
         return true;
     }
 
-    void mutate(AdmissionPlugin.Request request) {
-        for (Ranked.One<AdmissionPlugin> one : complete()) {
-            one.call(
-                    plugin -> {
-                        plugin.mutate(request);
-                        return null;
-                    });
+    /** Gives whether what the cluster itself configured has changed the object. */
+    boolean mutate(AdmissionPlugin.Request request) {
+        List<Ranked.One<AdmissionPlugin>> chain = complete();
+        AdmissionPlugin.Pass[] passes = null;
+        boolean repeats = false;
+        for (int i = 0; i < chain.size(); i++) {
+            AdmissionPlugin.Pass pass = chain.get(i).call(plugin -> plugin.firstPass(request));
+            if (pass != null) {
+                passes = passes == null ? new AdmissionPlugin.Pass[chain.size()] : passes;
+                passes[i] = pass;
+                repeats |= pass.repeats();
+            }
+        }
+        if (repeats) {
+            repeat(request, chain, passes);
+        }
+        return repeats;
+    }
+
+    private static void repeat(
+            AdmissionPlugin.Request request,
+            List<Ranked.One<AdmissionPlugin>> chain,
+            AdmissionPlugin.Pass[] passes) {
+        for (int i = 0; i < chain.size(); i++) {
+            AdmissionPlugin.Pass pass = passes[i];
+            chain.get(i)
+                    .call(
+                            plugin -> {
+                                if (pass == null) {
+                                    plugin.mutate(request);
+                                } else {
+                                    pass.second().accept(request);
+                                }
+                                return null;
+                            });
         }
     }
 

@@ -2,6 +2,7 @@ package io.felucca.apiserver;
 
 import io.felucca.apiserver.api.AdmissionPlugin;
 import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.Resources;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.machinery.GroupVersionResource;
 import java.util.ArrayList;
@@ -36,6 +37,17 @@ final class CacheReader implements AdmissionPlugin.Reader {
             found.add(shown(definition, object));
         }
         return found;
+    }
+
+    @Override
+    public Object version(GroupVersionResource resource) {
+        ResourceDefinition definition = groups.knownOrNull(resource);
+        return definition == null ? null : cache.resource(definition.stored()).version();
+    }
+
+    @Override
+    public Resources resources() {
+        return groups.resources();
     }
 
     private static StoredObject shown(ResourceDefinition definition, CachedObject object) {

@@ -59,7 +59,9 @@ final class CollectionDelete {
                         object.namespace(),
                         object.name(),
                         all.options(),
-                        all.warnings());
+                        all.warnings(),
+                        all.decided(),
+                        all.annotations());
         DeleteOptions exactly =
                 new DeleteOptions(
                         options.gracePeriodSeconds(), object.uid(), null, options.propagation());

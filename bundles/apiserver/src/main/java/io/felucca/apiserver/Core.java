@@ -1,6 +1,5 @@
 package io.felucca.apiserver;
 
-import io.felucca.apiserver.api.AdmissionPlugin;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.Subresource;
@@ -16,7 +15,7 @@ import java.util.function.Supplier;
  * The parts that the operations share.
  *
  * @param executor for what goes on after an answer of the store; bounded
- * @param reader what admission plugins read with
+ * @param requests what admission plugins are told
  */
 record Core(
         WatchCache cache,
@@ -27,7 +26,7 @@ record Core(
         FieldOwners owners,
         Clock clock,
         Executor executor,
-        AdmissionPlugin.Reader reader,
+        AdmissionRequests requests,
         Freshness freshness) {
 
     /** Runs a write, on a cache that shows what its caller may have seen elsewhere. */

@@ -2,7 +2,6 @@ package io.felucca.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin;
-import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.Strategy;
 import io.felucca.machinery.ApiException;
@@ -48,15 +47,13 @@ final class CreateOperation {
 
     private CompletionStage<StoredObject> run(Target target, ObjectNode body, boolean ownersKnown) {
         Strategy strategy = target.definition().strategy();
-        boolean generated = identify(target, body);
-        if (target.definition().subresource("status").isPresent()
-                && !strategy.keepsStatusAtCreation()) {
-            body.remove("status");
-        }
+        place(target, body);
         Rules.defaults(target.definition(), body);
         // As upstream: what admission adds, such as a pod's volume with the token, is nobody's.
         ObjectNode owned = ownersKnown ? body : core.owners().tracked(target, null, null, body);
         core.admission().mutate(request(target, owned));
+        // As upstream: a name is made up, and the rest is the server's, once plugins had their say.
+        boolean generated = identify(target, owned);
         Rules.defaults(target.definition(), owned);
         strategy.prepareForCreate(owned);
         if (strategy.tracksGeneration(owned)) {
@@ -66,8 +63,8 @@ final class CreateOperation {
         return write(target, owned, generated, 1, new HashSet<>());
     }
 
-    /** Name, namespace and what the server sets; gives whether the name was made here. */
-    private boolean identify(Target target, ObjectNode body) {
+    /** Its namespace, and nothing of what only the server says. */
+    private static void place(Target target, ObjectNode body) {
         ObjectNode metadata = Meta.of(body);
         String namespace = metadata.path("namespace").asText("");
         String expected = target.request().namespace();
@@ -93,9 +90,28 @@ final class CreateOperation {
                         "resourceVersion",
                         "selfLink",
                         "generation",
+                        "uid",
+                        "creationTimestamp",
                         "deletionTimestamp",
                         "deletionGracePeriodSeconds")) {
             metadata.remove(field);
+        }
+        dropStatus(target, body);
+    }
+
+    private static void dropStatus(Target target, ObjectNode body) {
+        if (target.definition().subresource("status").isPresent()
+                && !target.definition().strategy().keepsStatusAtCreation()) {
+            body.remove("status");
+        }
+    }
+
+    /** Name and what else the server sets; gives whether the name was made here. */
+    private boolean identify(Target target, ObjectNode body) {
+        dropStatus(target, body);
+        ObjectNode metadata = Meta.of(body);
+        if (target.definition().namespaced()) {
+            metadata.put("namespace", target.request().namespace());
         }
         metadata.put("uid", UUID.randomUUID().toString());
         metadata.put("creationTimestamp", Meta.now(core.clock()));
@@ -204,20 +220,11 @@ final class CreateOperation {
     }
 
     private AdmissionPlugin.Request request(Target target, ObjectNode body) {
-        ApiRequest request = target.request();
-        return new AdmissionPlugin.Request(
-                AdmissionPlugin.Operation.CREATE,
-                request.user(),
-                request.resource(),
-                target.definition().kind(),
-                "",
-                request.namespace(),
-                Meta.text(body, "name"),
-                body,
-                null,
-                request.options().dryRun(),
-                core.reader(),
-                request.warnings(),
-                request.annotations());
+        return core.requests()
+                .create(
+                        target.request(),
+                        target.definition().kind(),
+                        Meta.text(body, "name"),
+                        body);
     }
 }

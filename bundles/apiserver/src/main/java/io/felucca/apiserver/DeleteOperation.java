@@ -2,7 +2,6 @@ package io.felucca.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin;
-import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiServer.DeleteOptions;
 import io.felucca.apiserver.api.ApiServer.DeleteResult;
 import io.felucca.apiserver.api.Strategy;
@@ -62,7 +61,8 @@ final class DeleteOperation {
         CachedObject current = target.current();
         checkPreconditions(target, options, current);
         ObjectNode old = target.served(current);
-        AdmissionPlugin.Request admitted = request(target, old);
+        AdmissionPlugin.Request admitted =
+                core.requests().delete(target.request(), target.definition().kind(), old, options);
         core.admission().mutate(admitted);
         core.admission().validate(admitted);
         ObjectNode wanted = old.deepCopy();
@@ -184,23 +184,5 @@ final class DeleteOperation {
         List<String> before = Meta.finalizers(old);
         // A mere change of order is none.
         return Set.copyOf(finalizers).equals(Set.copyOf(before)) ? before : finalizers;
-    }
-
-    private AdmissionPlugin.Request request(Target target, ObjectNode old) {
-        ApiRequest request = target.request();
-        return new AdmissionPlugin.Request(
-                AdmissionPlugin.Operation.DELETE,
-                request.user(),
-                request.resource(),
-                target.definition().kind(),
-                "",
-                request.namespace(),
-                request.name(),
-                null,
-                old,
-                request.options().dryRun(),
-                core.reader(),
-                request.warnings(),
-                request.annotations());
     }
 }

@@ -82,7 +82,7 @@ final class Engine implements AutoCloseable {
                         new FieldOwners(clock),
                         clock,
                         executor,
-                        new CacheReader(cache, groups),
+                        new AdmissionRequests(new CacheReader(cache, groups)),
                         new Freshness(store, cache));
         registry = new Registry(core);
         bootstrap = new Bootstrap(core, registry);

@@ -170,6 +170,12 @@ final class Groups {
         return served.definition;
     }
 
+    /** The same, without a failure if there is no such resource. */
+    ResourceDefinition knownOrNull(GroupVersionResource resource) {
+        Served served = view.byResource.get(resource);
+        return served == null ? null : served.definition;
+    }
+
     /** For writes: waits a moment for a group that is away, then throws 503. */
     ResourceDefinition present(GroupVersionResource resource) {
         Served served = view.byResource.get(resource);

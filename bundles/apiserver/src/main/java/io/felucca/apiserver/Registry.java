@@ -1,6 +1,7 @@
 package io.felucca.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.api.AdmissionPlugin;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.ResourceDefinition.Verb;
@@ -117,6 +118,13 @@ final class Registry implements ApiServer {
     @Override
     public CompletionStage<ObjectNode> act(ApiRequest request, byte[] json) {
         return actions.run(request, decoder(request, json));
+    }
+
+    @Override
+    public void admitConnection(ApiRequest request, ObjectNode options) {
+        AdmissionPlugin.Request admitted = core.requests().connect(request, options);
+        core.admission().mutate(admitted);
+        core.admission().validate(admitted);
     }
 
     @Override

@@ -65,6 +65,11 @@ final class ResourceCache {
         return now.revision >= reached ? now : new Snapshot(now.objects, reached);
     }
 
+    /** Another one whenever an object has changed. */
+    Object version() {
+        return snapshot.objects;
+    }
+
     CachedObject get(String namespace, String name) {
         return snapshot.objects.get(namespace, name);
     }

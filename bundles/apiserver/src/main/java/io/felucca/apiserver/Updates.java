@@ -2,7 +2,6 @@ package io.felucca.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin;
-import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.Strategy;
 import io.felucca.apiserver.api.Subresource;
@@ -62,8 +61,8 @@ final class Updates {
             return new Mode(subresource, view, privileged, retries, true);
         }
 
-        String name() {
-            return subresource == null ? "" : subresource.name();
+        boolean isOfItsOwnKind(Target target) {
+            return view != null && !subresource.kind().equals(target.definition().kind());
         }
     }
 
@@ -104,7 +103,7 @@ final class Updates {
         keepWhatIsTheServers(target, mode, wanted, old);
         List<String> claims = null;
         if (!mode.privileged) {
-            prepare(target, mode, wanted, old);
+            wanted = prepared(target, mode, wanted, old);
             Trees.normalizeNumbers(wanted);
             if (strategy.tracksGeneration(wanted) && strategy.changesGeneration(wanted, old)) {
                 Meta.raiseGeneration(wanted);
@@ -202,14 +201,15 @@ final class Updates {
         }
     }
 
-    private void prepare(Target target, Mode mode, ObjectNode wanted, ObjectNode old) {
+    private ObjectNode prepared(Target target, Mode mode, ObjectNode wanted, ObjectNode old) {
         Strategy strategy = target.definition().strategy();
         Rules.defaults(target.definition(), wanted);
-        core.admission().mutate(request(target, mode, wanted, old));
-        Rules.defaults(target.definition(), wanted);
+        ObjectNode mutated = mutated(target, mode, wanted, old);
+        Rules.defaults(target.definition(), mutated);
         if (mode.view == null) {
-            strategy.prepareForUpdate(wanted, old);
+            strategy.prepareForUpdate(mutated, old);
         }
+        return mutated;
     }
 
     private void validate(Target target, Mode mode, ObjectNode wanted, ObjectNode old) {
@@ -244,22 +244,35 @@ final class Updates {
                 && !strategy.holdsDeletion(object);
     }
 
+    /**
+     * What is admitted is the object; of a view in a kind of its own, such as a Scale, the view.
+     */
     private AdmissionPlugin.Request request(
             Target target, Mode mode, ObjectNode wanted, ObjectNode old) {
-        ApiRequest request = target.request();
-        return new AdmissionPlugin.Request(
-                AdmissionPlugin.Operation.UPDATE,
-                request.user(),
-                request.resource(),
-                target.definition().kind(),
-                mode.name(),
-                request.namespace(),
-                request.name(),
-                wanted,
-                old,
-                request.options().dryRun(),
-                core.reader(),
-                request.warnings(),
-                request.annotations());
+        return mode.isOfItsOwnKind(target)
+                ? core.requests()
+                        .update(
+                                target.request(),
+                                mode.subresource.kind(),
+                                mode.view.show(wanted.deepCopy()),
+                                mode.view.show(old.deepCopy()))
+                : core.requests().update(target.request(), target.definition().kind(), wanted, old);
+    }
+
+    /** Gives the object with what plugins changed, which may be another tree. */
+    private ObjectNode mutated(Target target, Mode mode, ObjectNode wanted, ObjectNode old) {
+        AdmissionPlugin.Request request = request(target, mode, wanted, old);
+        boolean configured = core.admission().mutate(request);
+        ObjectNode mutated = wanted;
+        if (mode.isOfItsOwnKind(target)) {
+            mutated = mode.view.apply(wanted, request.object());
+        } else if (configured && mode.view != null) {
+            mutated = mode.view.apply(old.deepCopy(), mode.view.show(wanted));
+        }
+        if (configured) {
+            // A webhook may change no more than a client.
+            keepWhatIsTheServers(target, mode, mutated, old);
+        }
+        return mutated;
     }
 }

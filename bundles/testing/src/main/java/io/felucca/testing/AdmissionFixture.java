@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin.Operation;
 import io.felucca.apiserver.api.AdmissionPlugin.Reader;
 import io.felucca.apiserver.api.AdmissionPlugin.Request;
+import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.apiserver.api.Resources;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.ApiException;
@@ -29,6 +31,8 @@ public final class AdmissionFixture implements Reader {
     private record Entry(GroupVersionResource resource, StoredObject object) {}
 
     private final List<Entry> stored = new ArrayList<>();
+    private final List<ResourceDefinition> served = new ArrayList<>();
+    private Object version = new Object();
 
     /** JSON with apostrophes for quotation marks, which makes literals readable. */
     public static ObjectNode json(String text) {
@@ -49,6 +53,13 @@ public final class AdmissionFixture implements Reader {
 
     public AdmissionFixture with(GroupVersionResource resource, ObjectNode object) {
         stored.add(new Entry(resource, new StoredJson(object)));
+        version = new Object();
+        return this;
+    }
+
+    /** Serves a resource, in a group and version of its own. */
+    public AdmissionFixture serving(ResourceDefinition definition) {
+        served.add(definition);
         return this;
     }
 
@@ -92,6 +103,22 @@ public final class AdmissionFixture implements Reader {
         return list(resource, namespace).stream()
                 .filter(object -> object.name().equals(name))
                 .findFirst();
+    }
+
+    @Override
+    public Resources resources() {
+        List<Resources.Group> groups = new ArrayList<>();
+        for (ResourceDefinition one : served) {
+            groups.add(
+                    new Resources.Group(
+                            one.kind().group(), List.of(one.kind().version()), List.of(one)));
+        }
+        return new Resources(served.size(), groups);
+    }
+
+    @Override
+    public Object version(GroupVersionResource resource) {
+        return version;
     }
 
     @Override

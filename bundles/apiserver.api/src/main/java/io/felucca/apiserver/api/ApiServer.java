@@ -62,6 +62,14 @@ public interface ApiServer {
         return act(request, Json.parseObject(json));
     }
 
+    /**
+     * Admission of a connection to what runs on a node: exec, attach, port-forward, proxy. Throws
+     * an ApiException to refuse; may wait for a webhook. The request is authorized already.
+     *
+     * @param options what is asked of it, such as a PodExecOptions, with apiVersion and kind
+     */
+    default void admitConnection(ApiRequest request, ObjectNode options) {}
+
     /** Replaces the object, or the part that {@code request.subresource()} names. */
     CompletionStage<StoredObject> update(ApiRequest request, ObjectNode body);
 

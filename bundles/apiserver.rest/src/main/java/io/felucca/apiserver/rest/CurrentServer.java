@@ -175,6 +175,15 @@ final class CurrentServer implements ApiServer {
     }
 
     @Override
+    public void admitConnection(ApiRequest request, ObjectNode options) {
+        call(
+                server -> {
+                    server.admitConnection(request, options);
+                    return true;
+                });
+    }
+
+    @Override
     public CompletionStage<StoredObject> update(ApiRequest request, ObjectNode body) {
         return call(server -> server.update(request, body));
     }

@@ -1,6 +1,7 @@
 package io.felucca.apiserver.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ApiRequest;
 import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.ApiServer.ListOptions;
@@ -75,6 +76,7 @@ final class NodeProxy implements AutoCloseable {
                 redirect(call);
                 return;
             }
+            admit(call, part);
             Optional<NodeTarget> target = target(call, part.name());
             if (target.isEmpty()) {
                 call.respond(200, "text/plain", new byte[0]);
@@ -102,6 +104,24 @@ final class NodeProxy implements AutoCloseable {
         String query = call.exchange().rawQuery();
         String location = call.exchange().rawPath() + "/" + (query.isEmpty() ? "" : "?" + query);
         call.respond(301, "text/plain", List.of(), Map.of("Location", location));
+    }
+
+    /** Reading a log is no connection, as upstream has it. */
+    private void admit(Call call, Subresource part) {
+        if (part.name().equals("log")) {
+            return;
+        }
+        ObjectNode options = ConnectOptions.of(call, part);
+        ObjectNode asked = options.deepCopy();
+        server.admitConnection(call.request("connect", ApiRequest.Options.DEFAULT), options);
+        if (!options.equals(asked)) {
+            throw ApiException.of(
+                    StatusReason.InternalError,
+                    "Internal error occurred: admission changed the "
+                            + part.kind().kind()
+                            + " of the connection, which this server can't take over: let the"
+                            + " webhook allow or refuse it");
+        }
     }
 
     /** Empty where there is nothing to connect to yet and that is no failure. */

@@ -12,6 +12,7 @@ import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.GroupVersionResource;
+import io.felucca.machinery.Json;
 import io.felucca.testing.AdmissionFixture;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,8 @@ final class PodSecurityTest {
                         false,
                         request.server(),
                         warnings,
-                        annotations::put));
+                        annotations::put,
+                        Json::object));
     }
 
     private void create(GroupVersionResource resource, ObjectNode object, String... modes) {
