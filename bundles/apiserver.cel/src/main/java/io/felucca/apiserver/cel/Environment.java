@@ -79,10 +79,15 @@ final class Environment {
                             dev.cel.common.CelIssue.formatError(
                                     1, 0, "must evaluate to " + allowed.get(0).name())));
         }
+        return program(tree);
+    }
+
+    /** A checked tree, ready to run. */
+    static Expression program(CelAbstractSyntaxTree tree) {
         try {
             return new Expression(tree, RUNTIME.createProgram(tree));
         } catch (CelEvaluationException e) {
-            throw new IllegalStateException("a checked expression can't be run: " + text, e);
+            throw new IllegalStateException("a checked expression can't be run", e);
         }
     }
 }

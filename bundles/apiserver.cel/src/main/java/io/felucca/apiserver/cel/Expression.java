@@ -3,6 +3,7 @@ package io.felucca.apiserver.cel;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelVariableResolver;
 import java.util.Map;
 
 /** A compiled expression. Thread-safe. */
@@ -14,6 +15,12 @@ record Expression(CelAbstractSyntaxTree tree, CelRuntime.Program program) {
      * @throws CelEvaluationException for any other failure
      */
     Object run(Map<String, ?> variables, CostMeter.Budget budget) throws CelEvaluationException {
+        return run(name -> java.util.Optional.ofNullable(variables.get(name)), budget);
+    }
+
+    /** The same with variables that are made when they are asked for. */
+    Object run(CelVariableResolver variables, CostMeter.Budget budget)
+            throws CelEvaluationException {
         CostMeter meter = new CostMeter(budget);
         try {
             return program.trace(variables, meter);

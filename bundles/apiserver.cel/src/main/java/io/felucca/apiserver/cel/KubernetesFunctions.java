@@ -21,6 +21,7 @@ final class KubernetesFunctions {
         QuantityFunctions.declare(library);
         FormatFunctions.declare(library);
         SemverFunctions.declare(library);
+        AuthorizerFunctions.declare(library);
         return library;
     }
 }

@@ -27,7 +27,7 @@ final class RuleRun {
 
     private static final int LONGEST_MESSAGE = 5 * 1024;
 
-    private final CostMeter.Budget budget = new CostMeter.Budget();
+    private final CostMeter.Budget budget = new CostMeter.Budget(CostMeter.OBJECT_LIMIT);
     private final List<FieldError> wrong = new ArrayList<>();
 
     List<FieldError> run(RuleNode root, JsonNode object, JsonNode old) {
