@@ -39,8 +39,7 @@ final class WebhookConversion implements Conversion {
         if (known == null) {
             WebhookClients now = clients.get();
             if (now == null) {
-                throw ApiException.unavailable(
-                        "the part that calls webhooks is being replaced", 1);
+                throw ApiException.unavailable("the part that calls webhooks is being replaced", 1);
             }
             known = now.client(config);
             client = known;
