@@ -3,9 +3,11 @@
 source "$LAUNCHER/process.sh"
 source "$LAUNCHER/stores.sh"
 
-BACKUP_HELP="felucca backup FILE: writes the store's contents at one revision, and the cluster's authority, keys and
-settings, to a new file; the cluster may run meanwhile. The file holds private keys: it can be read
-by root only. Not in it: images, logs, and what containers and volumes hold on their nodes."
+BACKUP_HELP="felucca backup FILE: writes the store's contents at one revision, the cluster's authority and keys,
+and its settings with the files in FELUCCA_HOME/etc, to a new file; the cluster may run meanwhile.
+The file holds private keys: it can be read by root only. Values that are encrypted in the store are
+encrypted in it, beside their keys if these are in FELUCCA_HOME/etc. Not in it: images, logs, and
+what containers and volumes hold on their nodes."
 
 main() {
     help_if_asked "$BACKUP_HELP" "$@"
@@ -31,6 +33,25 @@ main() {
     [ -s "$PARTS/store" ] || fail "the snapshot failed: $said"
     cp -r "$FELUCCA_HOME/data/pki" "$PARTS/pki"
     cp "$BASE/etc/io.felucca.cluster.cfg" "$PARTS/cluster.cfg"
-    (umask 077 && tar -C "$PARTS" -cf "$file.part" store pki cluster.cfg && sync "$file.part" && mv "$file.part" "$file")
+    local parts=(store pki cluster.cfg) elsewhere
+    if [ -d "$FELUCCA_HOME/etc" ]; then
+        cp -r "$FELUCCA_HOME/etc" "$PARTS/etc"
+        parts+=(etc)
+    fi
+    (umask 077 && tar -C "$PARTS" -cf "$file.part" "${parts[@]}" && sync "$file.part" && mv "$file.part" "$file")
     echo "Backed up: ${said##*$'\n'}, in $file"
+    elsewhere=$(encryption_elsewhere)
+    [ -z "$elsewhere" ] \
+        || echo "Not in it: $elsewhere, without whose keys encrypted values can't be read; keep it with the backup"
+}
+
+# The file with the keys of encrypted values, if it is not in FELUCCA_HOME/etc.
+encryption_elsewhere() {
+    local settings="$FELUCCA_HOME/etc/io.felucca.storage.encryption.cfg" file
+    [ -f "$settings" ] || return 0
+    file=$(sed -n 's/^ *file *[=:] *\(.*[^ ]\) *$/\1/p' "$settings" | tail -n 1)
+    case "$file" in
+        '' | '${karaf.etc}/'* | "$FELUCCA_HOME/etc/"*) ;;
+        *) echo "$file" ;;
+    esac
 }

@@ -9,6 +9,9 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 
 /** Writes a snapshot of the running store; './felucca backup' adds the cluster's keys to it. */
 @Service
@@ -19,14 +22,23 @@ import org.apache.karaf.shell.api.console.Session;
 public final class BackupCommand implements Action {
     @Reference private Session session;
 
-    @Reference private Store store;
+    @Reference private BundleContext context;
 
     @Argument(index = 0, name = "file", description = "which is not there yet", required = true)
     private String file;
 
     @Override
-    public Object execute() throws IOException {
-        session.getConsole().println(Snapshot.write(store, Path.of(file)));
-        return null;
+    public Object execute() throws IOException, InvalidSyntaxException {
+        // What is encrypted stays so: not the store that opens it. Karaf's own references can't
+        // say.
+        for (ServiceReference<Store> one :
+                context.getServiceReferences(Store.class, "(!(store.encrypted=true))")) {
+            Store store = context.getService(one);
+            if (store != null) {
+                session.getConsole().println(Snapshot.write(store, Path.of(file)));
+                return null;
+            }
+        }
+        throw new IllegalStateException("there is no store at the moment");
     }
 }

@@ -1,6 +1,7 @@
 package io.felucca.itests.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +29,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** All data goes into a file and back, and from one store to another; pods run on meanwhile. */
 @ExtendWith(Cluster.Resolver.class)
 final class StoresTest {
+    private static final String KEYS =
+            """
+            apiVersion: apiserver.config.k8s.io/v1
+            kind: EncryptionConfiguration
+            resources:
+            - resources: [secrets]
+              providers:
+              - aesgcm:
+                  keys:
+                  - {name: one, secret: MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=}
+              - identity: {}
+            """;
     private static final Pattern AT = Pattern.compile("at revision (\\d+)");
 
     @TempDir Path directory;
@@ -221,10 +236,52 @@ final class StoresTest {
         Path file = directory.resolve("backup");
         cluster.launcher("backup", file.toString()).ok();
         assertEquals(
-                "rw-------",
-                java.nio.file.attribute.PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(file)));
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         String refused = cluster.launcher("backup", file.toString()).fails();
         assertTrue(refused.contains("is there already"), refused);
+    }
+
+    /** The keys come back with what they are for, and nothing of it can be read without them. */
+    @Test
+    void backupOfAnEncryptedStoreHoldsTheKeysAndNoSecretInClear() throws IOException {
+        Path before = directory.resolve("before");
+        cluster.launcher("backup", before.toString()).ok();
+        Path etc = Files.createDirectories(cluster.home().resolve("etc"));
+        Path settings = etc.resolve("io.felucca.storage.encryption.cfg");
+        Path keys = etc.resolve("keys.yaml");
+        try {
+            Files.writeString(settings, "file = ${karaf.etc}/keys.yaml\n");
+            Files.writeString(keys, KEYS);
+            cluster.launcher("restart").ok();
+            kubectl.ok("create secret generic hidden --from-literal=key=hush-hush");
+            kubectl.ok("create configmap shown --from-literal=key=for-all-to-see");
+            Path file = directory.resolve("backup");
+            cluster.launcher("backup", file.toString()).ok();
+            String stored = contents(file);
+            assertTrue(stored.contains("for-all-to-see"), "what the store holds is in it");
+            // As the API writes a secret's data.
+            assertFalse(stored.contains("aHVzaC1odXNo"), "the secret is in clear");
+            cluster.launcher("down").ok();
+            Files.writeString(keys, "lost");
+            String refused = cluster.launcher("restore", file.toString()).fails();
+            assertTrue(refused.contains("settings"), refused);
+            cluster.launcher("restore", file.toString(), "--force").ok();
+            assertEquals(KEYS, Files.readString(keys));
+            assertEquals(
+                    "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(etc)));
+            cluster.up();
+            assertEquals("aHVzaC1odXNo", kubectl.field("secret hidden", "/data/key"));
+        } finally {
+            Files.delete(settings);
+            Files.delete(keys);
+            cluster.launcher("down").ok();
+            cluster.launcher("restore", before.toString(), "--force").ok();
+            cluster.up();
+        }
+    }
+
+    private static String contents(Path backup) {
+        String command = "tar -xOf " + backup + " store | zcat | strings";
+        return Run.of(List.of("bash", "-c", command), Map.of(), "", 20).ok();
     }
 }
