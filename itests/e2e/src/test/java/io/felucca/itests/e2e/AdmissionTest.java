@@ -116,8 +116,7 @@ final class AdmissionTest {
         String words = refused.fails();
         assertTrue(
                 words.contains(
-                        "admission webhook \"e2e.example.com\""
-                                + " denied the request: no boats"),
+                        "admission webhook \"e2e.example.com\"" + " denied the request: no boats"),
                 words);
         assertTrue(words.contains("Warning: mind the sea"), words);
         assertFalse(kubectl.exists("configmap boat"));

@@ -269,7 +269,7 @@ final class PoliciesTest {
     void theAuthorizerCanBeAskedForAServiceAccount() {
         validation(
                 "authorizer.serviceAccount(\\\"a\\\","
-                    + " \\\"b\\\").path(\\\"/x\\\").check(\\\"sail\\\").allowed()");
+                        + " \\\"b\\\").path(\\\"/x\\\").check(\\\"sail\\\").allowed()");
         assertTrue(denial().contains("denied request: failed expression: "));
     }
 
