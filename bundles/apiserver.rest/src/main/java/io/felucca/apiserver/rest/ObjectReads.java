@@ -128,6 +128,7 @@ final class ObjectReads {
                     Representation.JSON + ";stream=watch",
                     Representation.PROTOBUF + ";stream=watch");
         }
+        boolean socket = WatchSocket.isAskedFor(call.exchange());
         Shaper shaper = shaper(call, definition);
         ListOptions options = call.query().listOptions(true, call.path().name());
         WatchPlace place = watches.place(call, options);
@@ -140,7 +141,10 @@ final class ObjectReads {
         WatchCursor cursor = server.watch(request, options);
         WatchStream.Opener opener = opener(request, options);
         call.inFlight().longRunning();
-        ResponseStream stream = call.stream(shaper.streamType(), Map.of());
+        ResponseStream stream =
+                socket
+                        ? WatchSocket.open(call, shaper.isProtobuf())
+                        : call.stream(shaper.streamType(), Map.of());
         if (stream == null) {
             cursor.close();
             call.inFlight().done();

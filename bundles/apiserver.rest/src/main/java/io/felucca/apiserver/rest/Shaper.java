@@ -57,7 +57,7 @@ final class Shaper {
         return isProtobuf() ? Representation.PROTOBUF + ";stream=watch" : contentType();
     }
 
-    private boolean isProtobuf() {
+    boolean isProtobuf() {
         return representation.encoding() == Representation.Encoding.PROTOBUF;
     }
 

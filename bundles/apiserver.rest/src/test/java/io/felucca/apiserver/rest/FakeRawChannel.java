@@ -18,6 +18,15 @@ final class FakeRawChannel implements RawChannel {
         reader().accept(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    void send(byte[] bytes) {
+        Waiting.until(() -> reader() != null);
+        reader().accept(ByteBuffer.wrap(bytes));
+    }
+
+    synchronized byte[] bytes() {
+        return out.toByteArray();
+    }
+
     private synchronized Consumer<ByteBuffer> reader() {
         return reader;
     }

@@ -230,16 +230,18 @@ final class KubectlPodsTest {
                     kubectl.fails("taint node " + node + " a=b:NoSchedule")
                             .contains("--overwrite is false"));
             assertEquals("node/" + node + " untainted\n", kubectl.ok("taint node " + node + " a-"));
-            kubectl.create(Manifests.pod("p", Manifests.stay("true")));
-            kubectl.ok("wait --for=condition=Ready pod/p --timeout=60s");
+            // The selector goes across namespaces, in which others have pods.
+            String pod = kubectl.namespace();
+            kubectl.create(Manifests.pod(pod, Manifests.stay("true")));
+            kubectl.ok("wait --for=condition=Ready --timeout=60s pod/" + pod);
             assertEquals("node/" + node + " cordoned\n", kubectl.ok("cordon " + node));
             assertEquals("node/" + node + " already cordoned\n", kubectl.ok("cordon " + node));
-            String drain = "drain " + node + " --pod-selector=app=p --timeout=60s";
-            assertTrue(kubectl.fails(drain).contains(kubectl.namespace() + "/p"));
+            String drain = "drain " + node + " --timeout=60s --pod-selector=app=" + pod;
+            assertTrue(kubectl.fails(drain).contains(kubectl.namespace() + "/" + pod));
             String words = kubectl.ok(drain + " --force");
-            assertTrue(words.contains("pod/p evicted"), words);
+            assertTrue(words.contains("pod/" + pod + " evicted"), words);
             assertTrue(words.contains("node/" + node + " "), words);
-            assertTrue(!kubectl.exists("pod p"), "it is gone");
+            assertTrue(!kubectl.exists("pod " + pod), "it is gone");
             assertEquals("node/" + node + " uncordoned\n", kubectl.ok("uncordon " + node));
         } finally {
             kubectl.run("uncordon", node);

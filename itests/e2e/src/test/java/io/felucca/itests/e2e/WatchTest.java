@@ -104,7 +104,8 @@ final class WatchTest {
 
     @Test
     void revisionOfTheFutureIsRefused() {
-        RawApi.Answer answer = api.get(configMaps + "?resourceVersion=999999999");
+        long future = Long.parseLong(listRevision()) + 1_000_000;
+        RawApi.Answer answer = api.get(configMaps + "?resourceVersion=" + future);
         assertEquals(504, answer.status(), answer::toString);
         assertTrue(answer.message().startsWith("Too large resource version"), answer::toString);
     }
