@@ -6,7 +6,8 @@ source "$LAUNCHER/image.sh"
 source "$LAUNCHER/containerd.sh"
 source "$LAUNCHER/process.sh"
 
-TEST_HELP="felucca test              all tests: of each module, then end to end on a cluster of their own
+TEST_HELP="felucca test              all tests: of each module, of the features inside Karaf, then end to end
+                          on a cluster of their own
 felucca test quick        those of each module, without root
 felucca test e2e [NAME…]  only the end-to-end tests, or those of the named classes"
 
@@ -75,14 +76,18 @@ kubectls() {
     echo "$own${newest:+:$newest}${DEBIAN_KUBECTL:+:$DEBIAN_KUBECTL}"
 }
 
+# What is made of the modules, in order. The tests inside Karaf run as they are built, those end to
+# end are skipped by their pom.
+WHOLE=features,distribution/standalone,distribution/control-plane,distribution/worker,itests/karaf,itests/e2e
+
 # The modules' tests. They are independent of each other, so one is built beside another.
 unit_tests() {
-    maven -T 1C -fae -P gates -pl '!features,!distribution/standalone,!distribution/control-plane,!distribution/worker,!itests/e2e' install
+    maven -T 1C -fae -P gates -pl "!${WHOLE//,/,!}" install
 }
 
 build_with_tests() {
     unit_tests
-    maven -pl features,distribution/standalone,distribution/control-plane,distribution/worker,itests/e2e install -DskipTests
+    maven -pl "$WHOLE" install
     remember_built
 }
 
