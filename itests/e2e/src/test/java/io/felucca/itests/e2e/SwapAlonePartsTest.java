@@ -27,6 +27,7 @@ final class SwapAlonePartsTest {
                                 "machinery",
                                 "model",
                                 "protobuf",
+                                "quota",
                                 "schema",
                                 "api.validation",
                                 "kubelet.cri")
