@@ -88,13 +88,15 @@ final class Call {
 
     /** Of a document that is no object of a resource, such as discovery. */
     Representation representation() {
-        return Representation.negotiate(exchange.headers("accept"), false);
+        return Representation.negotiate(exchange.headers("accept"), () -> false);
     }
 
     Representation representation(ResourceDefinition definition) {
         return Representation.negotiate(
                 exchange.headers("accept"),
-                Encodings.PROTOBUF.knows(definition.kind().apiVersion(), definition.kind().kind()));
+                () ->
+                        Encodings.PROTOBUF.knows(
+                                definition.kind().apiVersion(), definition.kind().kind()));
     }
 
     boolean acceptsGzip() {

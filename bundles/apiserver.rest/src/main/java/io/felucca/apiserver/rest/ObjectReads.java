@@ -123,13 +123,13 @@ final class ObjectReads {
     }
 
     private void watch(Call call, ResourceDefinition definition) {
-        if (call.representation(definition).encoding() == Representation.Encoding.YAML) {
+        Shaper shaper = shaper(call, definition);
+        if (shaper.contentType().equals(Representation.YAML)) {
             throw Representation.notAcceptable(
                     Representation.JSON + ";stream=watch",
                     Representation.PROTOBUF + ";stream=watch");
         }
         boolean socket = WatchSocket.isAskedFor(call.exchange());
-        Shaper shaper = shaper(call, definition);
         ListOptions options = call.query().listOptions(true, call.path().name());
         WatchPlace place = watches.place(call, options);
         ApiRequest request = call.request("watch", ApiRequest.Options.DEFAULT);

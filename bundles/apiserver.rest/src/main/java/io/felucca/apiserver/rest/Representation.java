@@ -4,6 +4,7 @@ import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
 import io.felucca.protobuf.ProtobufReader;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * In which shape and encoding a client wants its answer.
@@ -47,9 +48,9 @@ record Representation(Shape shape, String version, Encoding encoding) {
     /**
      * The client's best alternative of those there are; none asked for means JSON.
      *
-     * @param protobuf whether the whole answer has a message in protobuf
+     * @param protobuf whether the whole answer has a message in protobuf; asked only if it matters
      */
-    static Representation negotiate(List<String> accept, boolean protobuf) {
+    static Representation negotiate(List<String> accept, BooleanSupplier protobuf) {
         if (accept.isEmpty()) {
             return WHOLE;
         }
@@ -63,7 +64,9 @@ record Representation(Shape shape, String version, Encoding encoding) {
         if (alternatives.isEmpty()) {
             return WHOLE;
         }
-        throw protobuf ? notAcceptable(JSON, YAML, PROTOBUF) : notAcceptable(JSON, YAML);
+        throw protobuf.getAsBoolean()
+                ? notAcceptable(JSON, YAML, PROTOBUF)
+                : notAcceptable(JSON, YAML);
     }
 
     /** How a failure is told: like an answer, but nothing is refused for it. */
@@ -79,8 +82,8 @@ record Representation(Shape shape, String version, Encoding encoding) {
     }
 
     /** Tables have none, metadata always does. */
-    private boolean isMessage(boolean whole) {
-        return shape == Shape.PARTIAL || (shape == Shape.WHOLE && whole);
+    private boolean isMessage(BooleanSupplier whole) {
+        return shape == Shape.PARTIAL || (shape == Shape.WHOLE && whole.getAsBoolean());
     }
 
     static ApiException notAcceptable(String... served) {

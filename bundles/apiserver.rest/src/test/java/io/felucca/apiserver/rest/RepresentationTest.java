@@ -19,7 +19,7 @@ class RepresentationTest {
                                 "application/json;as=Table;v=v1;g=meta.k8s.io,"
                                         + "application/json;as=Table;v=v1beta1;g=meta.k8s.io,"
                                         + "application/json"),
-                        false);
+                        () -> false);
         assertEquals(Shape.TABLE, one.shape());
         assertEquals("v1", one.version());
     }
@@ -29,8 +29,8 @@ class RepresentationTest {
         List<String> accept = List.of("application/vnd.kubernetes.protobuf,application/json");
         assertEquals(
                 Representation.Encoding.PROTOBUF,
-                Representation.negotiate(accept, true).encoding());
-        assertTrue(Representation.negotiate(accept, false).isStored());
+                Representation.negotiate(accept, () -> true).encoding());
+        assertTrue(Representation.negotiate(accept, () -> false).isStored());
     }
 
     @Test
@@ -40,18 +40,19 @@ class RepresentationTest {
                     Shape.PARTIAL,
                     Representation.negotiate(
                                     List.of("application/json;as=" + as + ";g=meta.k8s.io;v=v1"),
-                                    false)
+                                    () -> false)
                             .shape());
         }
     }
 
     @Test
     void nothingAndAnythingMeanJson() {
-        assertTrue(Representation.negotiate(List.of(), false).isStored());
-        assertTrue(Representation.negotiate(List.of("*/*"), false).isStored());
-        assertTrue(Representation.negotiate(List.of("text/html, */*;q=0.1"), false).isStored());
+        assertTrue(Representation.negotiate(List.of(), () -> false).isStored());
+        assertTrue(Representation.negotiate(List.of("*/*"), () -> false).isStored());
         assertTrue(
-                Representation.negotiate(List.of("application/json;stream=watch"), false)
+                Representation.negotiate(List.of("text/html, */*;q=0.1"), () -> false).isStored());
+        assertTrue(
+                Representation.negotiate(List.of("application/json;stream=watch"), () -> false)
                         .isStored());
     }
 
@@ -65,7 +66,7 @@ class RepresentationTest {
             ApiException refused =
                     assertThrows(
                             ApiException.class,
-                            () -> Representation.negotiate(List.of(accept), false));
+                            () -> Representation.negotiate(List.of(accept), () -> false));
             assertEquals(406, refused.status().code());
             assertTrue(
                     refused.getMessage()
@@ -77,7 +78,8 @@ class RepresentationTest {
     void qualityDecidesBeforeOrder() {
         assertEquals(
                 Representation.Encoding.YAML,
-                Representation.negotiate(List.of("application/json;q=0.5,application/yaml"), false)
+                Representation.negotiate(
+                                List.of("application/json;q=0.5,application/yaml"), () -> false)
                         .encoding());
     }
 }
