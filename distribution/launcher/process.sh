@@ -97,8 +97,9 @@ EOF
 add_own_settings() {
     [ -d "$FELUCCA_HOME/etc" ] || return 0
     cp -r "$FELUCCA_HOME/etc/." "$1/"
+    # On a line of its own, whatever the operator's file ends with.
     [ ! -f "$1/io.felucca.storage.encryption.cfg" ] \
-        || echo 'Store.target = (store.encrypted=true)' >>"$1/io.felucca.apiserver.cfg"
+        || printf '\nStore.target = (store.encrypted=true)\n' >>"$1/io.felucca.apiserver.cfg"
 }
 
 # The shell listens on loopback and knows one user, by a key that only root can read; that user
