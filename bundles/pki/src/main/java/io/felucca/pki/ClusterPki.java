@@ -50,6 +50,7 @@ final class ClusterPki implements ClusterTrust {
     private final PkiStore.Leaves leaves;
     private final PkiStore.Leaves clients;
     private final Authority authority;
+    private final Authority frontProxyAuthority;
     private final String authorityPem;
     private final KeyPair serviceAccountKey;
 
@@ -59,6 +60,7 @@ final class ClusterPki implements ClusterTrust {
         PkiStore store = new PkiStore(layout.dataDirectory(), clock);
         store.createIfAbsent();
         this.authority = store.authority();
+        this.frontProxyAuthority = store.frontProxyAuthority();
         this.authorityPem = Pem.certificates(List.of(authority.certificate()));
         this.serviceAccountKey = store.signingKey();
         this.leaves = store.leaves();
@@ -124,6 +126,23 @@ final class ClusterPki implements ClusterTrust {
     }
 
     @Override
+    public X509Certificate frontProxyAuthority() {
+        return frontProxyAuthority.certificate();
+    }
+
+    @Override
+    public Issued issueFrontProxyClient() {
+        synchronized (clients) {
+            return current(
+                    clients,
+                    FRONT_PROXY,
+                    frontProxyAuthority,
+                    certificate -> isFor(certificate, FRONT_PROXY, List.of()),
+                    () -> frontProxyAuthority.issueClient(FRONT_PROXY, List.of()));
+        }
+    }
+
+    @Override
     public Issued issueServing(String commonName, List<String> dnsNames, List<String> ipAddresses) {
         return authority.issueServing(commonName, new ServingNames(dnsNames, ipAddresses));
     }
@@ -138,11 +157,20 @@ final class ClusterPki implements ClusterTrust {
             String name,
             Predicate<X509Certificate> stillFits,
             Supplier<Issued> fresh) {
+        return current(kept, name, authority, stillFits, fresh);
+    }
+
+    private Issued current(
+            PkiStore.Leaves kept,
+            String name,
+            Authority signer,
+            Predicate<X509Certificate> stillFits,
+            Supplier<Issued> fresh) {
         Instant due = clock.instant().plus(RENEW_BEFORE);
         return kept.load(name)
                 .filter(issued -> stillFits.test(issued.chain().get(0)))
                 .filter(issued -> issued.chain().get(0).getNotAfter().toInstant().isAfter(due))
-                .filter(this::isOurs)
+                .filter(issued -> isSignedBy(signer, issued))
                 .orElseGet(
                         () -> {
                             Issued issued = fresh.get();
@@ -152,9 +180,9 @@ final class ClusterPki implements ClusterTrust {
     }
 
     /** False for what another authority signed: one whose files somebody has put back in place. */
-    private boolean isOurs(Issued issued) {
+    private static boolean isSignedBy(Authority signer, Issued issued) {
         try {
-            issued.chain().get(0).verify(authority.certificate().getPublicKey());
+            issued.chain().get(0).verify(signer.certificate().getPublicKey());
             return true;
         } catch (GeneralSecurityException e) {
             return false;

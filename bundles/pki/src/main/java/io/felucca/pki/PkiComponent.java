@@ -141,17 +141,23 @@ public final class PkiComponent {
         }
         List<ServiceRegistration<?>> before = List.copyOf(identities);
         identities.clear();
-        identities.add(register("apiserver", now.apiServer()));
-        identities.add(register("kubelet", now.kubeletServing()));
+        // Clients send a certificate only where its authority is named.
+        identities.add(
+                register(
+                        "apiserver",
+                        now.apiServer(),
+                        List.of(pki.authority(), pki.frontProxyAuthority())));
+        identities.add(register("kubelet", now.kubeletServing(), List.of(pki.authority())));
         published = now;
         // Only now, so that no listener is ever without an identity.
         before.forEach(ServiceRegistration::unregister);
     }
 
-    private ServiceRegistration<TlsIdentity> register(String listener, Issued issued) {
+    private ServiceRegistration<TlsIdentity> register(
+            String listener, Issued issued, List<X509Certificate> clientAuthorities) {
         return context.registerService(
                 TlsIdentity.class,
-                new Identity(issued.key(), issued.chain(), List.of(pki.authority())),
+                new Identity(issued.key(), issued.chain(), clientAuthorities),
                 FrameworkUtil.asDictionary(Map.of(HttpHandler.LISTENER, listener)));
     }
 

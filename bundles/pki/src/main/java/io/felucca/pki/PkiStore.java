@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  */
 final class PkiStore {
     private static final String AUTHORITY_NAME = "felucca-ca";
+    private static final String FRONT_PROXY_AUTHORITY = "front-proxy-ca";
 
     private final Path directory;
     private final Clock clock;
@@ -73,6 +74,22 @@ final class PkiStore {
                     keyFile + " is damaged: it is not the key of " + certificateFile);
         }
         return new Authority(certificate, key, clock);
+    }
+
+    /** Made when it is first asked for: clusters that are older than it get it too. */
+    Authority frontProxyAuthority() {
+        Leaves kept = leaves();
+        Issued self =
+                kept.load(FRONT_PROXY_AUTHORITY)
+                        .orElseGet(
+                                () -> {
+                                    Authority made = Authority.create(FRONT_PROXY_AUTHORITY, clock);
+                                    Issued issued =
+                                            new Issued(made.key(), List.of(made.certificate()));
+                                    kept.save(FRONT_PROXY_AUTHORITY, issued);
+                                    return issued;
+                                });
+        return new Authority(self.chain().get(0), self.key(), clock);
     }
 
     KeyPair signingKey() {

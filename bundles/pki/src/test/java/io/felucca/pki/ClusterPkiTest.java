@@ -76,6 +76,24 @@ final class ClusterPkiTest {
     }
 
     @Test
+    void frontProxiesHaveAnAuthorityOfTheirOwn() throws GeneralSecurityException {
+        ClusterPki pki = open("192.0.2.7");
+        Issued proxy = pki.issueFrontProxyClient();
+        X509Certificate leaf = proxy.chain().get(0);
+        leaf.verify(pki.frontProxyAuthority().getPublicKey());
+        assertThrows(
+                GeneralSecurityException.class, () -> leaf.verify(pki.authority().getPublicKey()));
+        assertEquals("CN=front-proxy-client", leaf.getSubjectX500Principal().getName());
+        assertEquals(List.of(CLIENT_AUTH), leaf.getExtendedKeyUsage());
+
+        ClusterPki next = open("192.0.2.7");
+        assertEquals(pki.frontProxyAuthority(), next.frontProxyAuthority());
+        assertEquals(proxy.chain(), next.issueFrontProxyClient().chain());
+        clock.advance(Duration.ofDays(340));
+        assertNotEquals(proxy.chain(), next.issueFrontProxyClient().chain());
+    }
+
+    @Test
     void aSecondStartFindsWhatTheFirstMade() {
         ClusterPki first = open("192.0.2.7");
         ClusterPki.Certificates made = first.renew();

@@ -11,6 +11,8 @@ import org.osgi.annotation.versioning.ProviderType;
 /** What the cluster's certificate authority made at first start. Thread-safe, unchanging. */
 @ProviderType
 public interface ClusterTrust {
+    /** The common name of the cluster's own front proxy. */
+    String FRONT_PROXY = "front-proxy-client";
 
     /** The authority that signed every serving and client certificate. */
     X509Certificate authority();
@@ -38,6 +40,27 @@ public interface ClusterTrust {
      */
     default X509Certificate sign(Order order) {
         throw new UnsupportedOperationException("the authority's key is not here");
+    }
+
+    /**
+     * The authority of front proxies: who has a certificate of it may tell API servers in request
+     * headers who a user is. It signs nothing else, and the cluster's own authority signs nobody
+     * that could pass for one.
+     *
+     * @throws UnsupportedOperationException where the authority is not
+     */
+    default X509Certificate frontProxyAuthority() {
+        throw new UnsupportedOperationException("the front proxies' authority is not here");
+    }
+
+    /**
+     * With what this server's own front proxy, the aggregator, proves itself: a client certificate
+     * for {@value #FRONT_PROXY}, renewed as those of {@link #issueClient} are.
+     *
+     * @throws UnsupportedOperationException where the authority is not
+     */
+    default Issued issueFrontProxyClient() {
+        throw new UnsupportedOperationException("the front proxies' authority is not here");
     }
 
     /**
