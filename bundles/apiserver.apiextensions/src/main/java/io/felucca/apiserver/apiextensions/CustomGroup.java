@@ -2,6 +2,7 @@ package io.felucca.apiserver.apiextensions;
 
 import io.felucca.apiserver.api.ApiGroup;
 import io.felucca.apiserver.api.ResourceDefinition;
+import io.felucca.machinery.VersionOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

@@ -13,6 +13,7 @@ import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.machinery.FieldError;
 import io.felucca.machinery.Json;
+import io.felucca.machinery.VersionOrder;
 import io.felucca.machinery.schema.Schema;
 import io.felucca.machinery.schema.Yaml;
 import java.nio.charset.StandardCharsets;

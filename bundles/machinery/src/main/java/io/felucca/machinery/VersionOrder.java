@@ -1,17 +1,17 @@
-package io.felucca.apiserver.apiextensions;
+package io.felucca.machinery;
 
 import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which version clients should prefer, as upstream orders those of custom resources: stable before
- * beta before alpha, the higher number first, and then all other names by the alphabet.
+ * Which version of a group clients should prefer when nobody says so: stable before beta before
+ * alpha, the higher number first, and then all other names by the alphabet. Upstream's rule.
  */
-final class VersionOrder {
+public final class VersionOrder {
     private static final Pattern KNOWN = Pattern.compile("v(\\d{1,9})(?:(alpha|beta)(\\d{1,9}))?");
 
-    static final Comparator<String> NEWEST_STABLE_FIRST =
+    public static final Comparator<String> NEWEST_STABLE_FIRST =
             Comparator.comparing(Rank::of).thenComparing(Comparator.naturalOrder());
 
     private record Rank(int stage, int major, int minor) implements Comparable<Rank> {
