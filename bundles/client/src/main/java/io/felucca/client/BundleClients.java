@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 final class BundleClients implements Clients {
     private final ServerGate gate;
     private final Codec codec;
+    private final OtherServers aggregated;
     private final Identity identity;
     private final LastWrite lastWrite;
     private final EventRecorder events;
@@ -24,11 +25,13 @@ final class BundleClients implements Clients {
     BundleClients(
             ServerGate gate,
             Codec codec,
+            OtherServers aggregated,
             Identity identity,
             LastWrite lastWrite,
             EventRecorder events) {
         this.gate = gate;
         this.codec = codec;
+        this.aggregated = aggregated;
         this.identity = identity;
         this.lastWrite = lastWrite;
         this.events = events;
@@ -41,8 +44,24 @@ final class BundleClients implements Clients {
 
     @Override
     public Client<GenericKubernetesResource> of(GroupVersionResource resource) {
-        return new InProcessClient<>(
-                gate, codec, identity, lastWrite, GenericKubernetesResource.class, resource);
+        return aggregated
+                .of(resource)
+                .<Client<GenericKubernetesResource>>map(
+                        remote -> new RemoteClient(gate, codec, identity, remote, resource))
+                .orElseGet(
+                        () ->
+                                new InProcessClient<>(
+                                        gate,
+                                        codec,
+                                        identity,
+                                        lastWrite,
+                                        GenericKubernetesResource.class,
+                                        resource));
+    }
+
+    @Override
+    public Clients.Aggregated discoverAggregated() {
+        return aggregated.discover();
     }
 
     @Override

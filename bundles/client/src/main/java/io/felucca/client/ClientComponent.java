@@ -1,6 +1,7 @@
 package io.felucca.client;
 
 import io.fabric8.kubernetes.api.model.Event;
+import io.felucca.apiserver.api.Aggregation;
 import io.felucca.apiserver.api.ApiServer;
 import io.felucca.client.api.Client;
 import io.felucca.client.api.Clients;
@@ -55,6 +56,7 @@ public final class ClientComponent {
 
     private final ServerGate gate = new ServerGate();
     private final Codec codec = new Codec();
+    private final OtherServers aggregated = new OtherServers();
     private final LastWrite lastWrite = new LastWrite();
     private final EventNames eventNames = new EventNames();
     private final Clock clock;
@@ -111,6 +113,18 @@ public final class ClientComponent {
         gate.depart(server);
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAggregation(Aggregation next) {
+        aggregated.come(next);
+    }
+
+    void unbindAggregation(Aggregation last) {
+        aggregated.go(last);
+    }
+
     @Deactivate
     void deactivate() {
         clientsService.unregister();
@@ -132,6 +146,7 @@ public final class ClientComponent {
         return new BundleClients(
                 gate,
                 codec,
+                aggregated,
                 identity,
                 lastWrite,
                 new EventSink(

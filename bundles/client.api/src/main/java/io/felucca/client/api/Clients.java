@@ -29,8 +29,16 @@ public interface Clients {
     /** Records events with this bundle's component name (the last part of its identity). */
     EventRecorder events();
 
-    /** What the server serves now. */
+    /** What the server serves now, without what other servers serve behind it. */
     List<Served> discover();
+
+    /**
+     * What other servers serve behind this one. {@link #of(GroupVersionResource)} gives clients of
+     * these resources too; there are no informers of them.
+     */
+    default Aggregated discoverAggregated() {
+        return new Aggregated(List.of(), List.of());
+    }
 
     /**
      * The highest resourceVersion written through any client on this thread since {@link
@@ -39,6 +47,18 @@ public interface Clients {
     long lastWrite();
 
     void resetLastWrite();
+
+    /**
+     * Resources of other servers.
+     *
+     * @param failures of which versions of groups it is not known, and why
+     */
+    record Aggregated(List<Served> served, List<String> failures) {
+        public Aggregated {
+            served = List.copyOf(served);
+            failures = List.copyOf(failures);
+        }
+    }
 
     /**
      * One served resource.

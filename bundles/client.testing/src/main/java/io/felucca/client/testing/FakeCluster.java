@@ -37,6 +37,7 @@ public final class FakeCluster implements Clients {
     private final List<String> events = new ArrayList<>();
     private final List<String> actions = new ArrayList<>();
     private final List<Served> served = new ArrayList<>();
+    private Aggregated aggregated = new Aggregated(List.of(), List.of());
     private ApiException nextFailure;
     private long revision;
     private long lastWrite;
@@ -53,6 +54,11 @@ public final class FakeCluster implements Clients {
     public FakeCluster serving(Served... more) {
         served.addAll(List.of(more));
         return this;
+    }
+
+    /** What {@link #discoverAggregated} gives from here on. */
+    public void aggregating(Aggregated now) {
+        aggregated = now;
     }
 
     /** Lets the next write fail, whatever it is, and do nothing. */
@@ -141,6 +147,11 @@ public final class FakeCluster implements Clients {
     @Override
     public List<Served> discover() {
         return List.copyOf(served);
+    }
+
+    @Override
+    public Aggregated discoverAggregated() {
+        return aggregated;
     }
 
     @Override

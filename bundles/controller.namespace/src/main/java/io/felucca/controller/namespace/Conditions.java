@@ -43,7 +43,7 @@ final class Conditions {
                         ? "All resources successfully discovered"
                         : "Discovery failed for some groups, "
                                 + failures.size()
-                                + " failing: "
+                                + " failing: unable to retrieve the complete list of server APIs: "
                                 + String.join(", ", failures));
     }
 

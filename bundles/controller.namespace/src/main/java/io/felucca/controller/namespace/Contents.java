@@ -110,22 +110,30 @@ final class Contents {
         }
     }
 
+    private static void add(Clients.Served one, Map<GroupResource, GroupVersionResource> all) {
+        if (one.namespaced() && one.verbs().containsAll(NEEDED)) {
+            all.merge(
+                    one.resource().groupResource(),
+                    one.resource(),
+                    (first, other) -> one.preferred() ? other : first);
+        }
+    }
+
     /** Each namespaced resource once, in the version that its group prefers. */
     private Collection<GroupVersionResource> resources(Remains remains) {
         Map<GroupResource, GroupVersionResource> all = new HashMap<>();
         try {
             for (Clients.Served one : clients.discover()) {
-                if (one.namespaced() && one.verbs().containsAll(NEEDED)) {
-                    all.merge(
-                            one.resource().groupResource(),
-                            one.resource(),
-                            (first, other) -> one.preferred() ? other : first);
-                }
+                add(one, all);
             }
         } catch (ApiException e) {
             remains.discoveryFailed(e.getMessage());
             return List.of();
         }
+        Clients.Aggregated aggregated = clients.discoverAggregated();
+        // What can be told from the rest is deleted, whatever the rest turns out to be.
+        aggregated.failures().forEach(remains::discoveryFailed);
+        aggregated.served().forEach(one -> add(one, all));
         return all.values();
     }
 }

@@ -34,6 +34,8 @@ public final class NamespaceController implements Reconciler {
      */
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
+    private static final Duration ANOTHER_SERVER = Duration.ofSeconds(10);
+
     private final Lister<Namespace> namespaces;
     private final Client<Namespace> client;
     private final Contents contents;
@@ -81,6 +83,10 @@ public final class NamespaceController implements Reconciler {
         Remains remains = contents.delete(key.name());
         if (!remains.nothing()) {
             writeConditions(namespace, remains);
+            if (remains.isPatient()) {
+                // Another server is away, maybe for long, and comes back without telling anybody.
+                return Result.requeueAfter(ANOTHER_SERVER);
+            }
             if (remains.failed()) {
                 throw ApiException.of(
                         StatusReason.InternalError,

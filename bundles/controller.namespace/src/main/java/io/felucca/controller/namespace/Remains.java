@@ -49,6 +49,11 @@ final class Remains {
         return !discoveryFailures.isEmpty() || !contentFailures.isEmpty();
     }
 
+    /** Whether nothing else is wrong than that not all that is served is known. */
+    boolean isPatient() {
+        return !discoveryFailures.isEmpty() && contentFailures.isEmpty();
+    }
+
     /** When to look again: as upstream, a second after half the time that is needed. */
     Duration patience() {
         return patience.dividedBy(2).plusSeconds(1);

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceCondition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.felucca.client.api.Client;
+import io.felucca.client.api.Clients.Aggregated;
 import io.felucca.client.api.Clients.Served;
 import io.felucca.client.api.Key;
 import io.felucca.client.testing.FakeCluster;
@@ -152,5 +155,51 @@ class NamespaceControllerTest {
         cluster.with(namespace(null), map());
         assertEquals(Result.done(), controller.reconcile(NS));
         assertEquals(List.of(), cluster.actions());
+    }
+
+    @Test
+    void whatOtherServersServeIsKnownBeforeTheNamespaceGoes() {
+        String stale = "boats.io/v1: stale GroupVersion discovery: boats.io/v1";
+        cluster.aggregating(new Aggregated(List.of(), List.of(stale)));
+        cluster.with(map());
+        assertEquals(Duration.ofSeconds(10), controller.reconcile(NS).after().orElseThrow());
+        assertTrue(cluster.all(ConfigMap.class).isEmpty(), "what is known is deleted");
+        NamespaceCondition condition =
+                cluster.all(Namespace.class).get(0).getStatus().getConditions().stream()
+                        .filter(one -> one.getType().equals("NamespaceDeletionDiscoveryFailure"))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals("True", condition.getStatus());
+        assertEquals("DiscoveryFailed", condition.getReason());
+        assertEquals(
+                "Discovery failed for some groups, 1 failing: unable to retrieve the complete list"
+                        + " of server APIs: "
+                        + stale,
+                condition.getMessage());
+        assertEquals(
+                List.of("kubernetes"),
+                cluster.all(Namespace.class).get(0).getSpec().getFinalizers());
+
+        GroupVersionResource boats = new GroupVersionResource("boats.io", "v1", "boats");
+        cluster.aggregating(
+                new Aggregated(
+                        List.of(
+                                new Served(
+                                        boats,
+                                        new GroupVersionKind("boats.io", "v1", "Boat"),
+                                        true,
+                                        true,
+                                        Set.of("list", "delete"))),
+                        List.of()));
+        GenericKubernetesResource boat = new GenericKubernetesResource();
+        boat.setApiVersion("boats.io/v1");
+        boat.setKind("Boat");
+        boat.setMetadata(new ObjectMetaBuilder().withNamespace("ns").withName("gull").build());
+        assertEquals("gull", cluster.of(boats).create(boat).getMetadata().getName());
+        controller.reconcile(NS);
+        assertTrue(cluster.of(boats).list("ns", "").isEmpty());
+        clock.advance(Duration.ofMinutes(1));
+        controller.reconcile(NS);
+        assertEquals(List.of(), cluster.all(Namespace.class).get(0).getSpec().getFinalizers());
     }
 }
