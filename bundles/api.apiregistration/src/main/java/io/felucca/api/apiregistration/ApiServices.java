@@ -58,11 +58,20 @@ final class ApiServices implements Strategy {
         return NameRules.pathSegment(name, isPrefix);
     }
 
+    /** What this server serves itself is available from the first moment. */
     @Override
-    public List<String> notActedOn(ObjectNode object) {
-        return object.path("spec").hasNonNull("service")
-                ? List.of("aggregated API servers are not called yet: this service has no effect")
-                : List.of();
+    public void prepareForCreate(ObjectNode object) {
+        if (object.path("spec").hasNonNull("service")) {
+            return;
+        }
+        object.putObject("status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Available")
+                .put("status", "True")
+                .put("reason", "Local")
+                .put("message", "Local APIServices are always available")
+                .set("lastTransitionTime", object.at("/metadata/creationTimestamp"));
     }
 
     @Override

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.Resources;
-import io.felucca.apiserver.api.Resources.Group;
 import io.felucca.apiserver.api.Subresource;
+import io.felucca.apiserver.rest.Catalog.Group;
+import io.felucca.apiserver.rest.Catalog.Version;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.Json;
 import java.util.Collection;
@@ -19,11 +20,11 @@ final class Discovery {
     private Discovery() {}
 
     /** {@code /api}. */
-    static ObjectNode coreVersions(Resources resources, String serverAddress) {
+    static ObjectNode coreVersions(Catalog catalog, String serverAddress) {
         ObjectNode versions = Json.object();
         versions.put("kind", "APIVersions");
         ArrayNode names = versions.putArray("versions");
-        group(resources, "").ifPresent(core -> core.versions().forEach(names::add));
+        catalog.group("").ifPresent(core -> core.versions().forEach(one -> names.add(one.name())));
         versions.putArray("serverAddressByClientCIDRs")
                 .addObject()
                 .put("clientCIDR", "0.0.0.0/0")
@@ -32,12 +33,12 @@ final class Discovery {
     }
 
     /** {@code /apis}. */
-    static ObjectNode groupList(Resources resources) {
+    static ObjectNode groupList(Catalog catalog) {
         ObjectNode list = Json.object();
         list.put("kind", "APIGroupList");
         list.put("apiVersion", "v1");
         ArrayNode groups = list.putArray("groups");
-        for (Group group : resources.groups()) {
+        for (Group group : catalog.groups()) {
             if (!group.name().isEmpty()) {
                 describe(group, groups.addObject());
             }
@@ -46,8 +47,8 @@ final class Discovery {
     }
 
     /** {@code /apis/<group>}. */
-    static Optional<ObjectNode> group(Resources resources, String name, String kind) {
-        return group(resources, name)
+    static Optional<ObjectNode> group(Catalog catalog, String name, String kind) {
+        return catalog.group(name)
                 .filter(group -> !name.isEmpty())
                 .map(
                         group -> {
@@ -59,37 +60,43 @@ final class Discovery {
                         });
     }
 
-    /** {@code /api/v1} and {@code /apis/<group>/<version>}. */
-    static Optional<ObjectNode> resourceList(Resources resources, String name, String version) {
-        return group(resources, name)
-                .filter(group -> group.versions().contains(version))
-                .map(group -> resourceList(group, version));
+    /** {@code /api/v1} and {@code /apis/<group>/<version>}, of what this server serves. */
+    static Optional<ObjectNode> resourceList(Catalog catalog, String name, String version) {
+        return catalog.group(name)
+                .flatMap(group -> group.version(version))
+                .filter(one -> one.own() != null)
+                .map(one -> resourceList(one.own(), version));
     }
 
     /** The core group alone, for {@code /api}, or all others, for {@code /apis}. */
-    static ObjectNode aggregated(Resources resources, boolean core, String apiVersion) {
+    static ObjectNode aggregated(Catalog catalog, boolean core, String apiVersion) {
         ObjectNode list = Json.object();
         list.put("kind", "APIGroupDiscoveryList");
         list.put("apiVersion", "apidiscovery.k8s.io/" + apiVersion);
         list.putObject("metadata");
         ArrayNode items = list.putArray("items");
-        for (Group group : resources.groups()) {
+        for (Group group : catalog.groups()) {
             if (group.name().isEmpty() == core) {
                 ObjectNode item = items.addObject();
                 item.putObject("metadata").put("name", group.name()).putNull("creationTimestamp");
                 ArrayNode versions = item.putArray("versions");
-                for (String version : group.versions()) {
-                    aggregate(group, version, versions.addObject());
+                for (Version version : group.versions()) {
+                    aggregate(version, versions.addObject());
                 }
             }
         }
         return list;
     }
 
-    private static void aggregate(Group group, String version, ObjectNode json) {
-        json.put("version", version);
+    private static void aggregate(Version version, ObjectNode json) {
+        json.put("version", version.name());
+        if (version.remote() != null) {
+            json.set("resources", version.remote().resources());
+            json.put("freshness", version.remote().current() ? "Current" : "Stale");
+            return;
+        }
         ArrayNode resources = json.putArray("resources");
-        for (ResourceDefinition one : of(group, version)) {
+        for (ResourceDefinition one : of(version.own(), version.name())) {
             ObjectNode resource = resources.addObject();
             resource.put("resource", one.plural());
             responseKind(one.kind(), resource);
@@ -111,13 +118,13 @@ final class Discovery {
         json.put("freshness", "Current");
     }
 
-    private static ObjectNode resourceList(Group group, String version) {
+    private static ObjectNode resourceList(Resources.Group group, String version) {
         ObjectNode list = Json.object();
         list.put("kind", "APIResourceList");
         if (!group.name().isEmpty()) {
             list.put("apiVersion", "v1");
         }
-        list.put("groupVersion", groupVersion(group, version));
+        list.put("groupVersion", group.name().isEmpty() ? version : group.name() + "/" + version);
         ArrayNode resources = list.putArray("resources");
         for (ResourceDefinition one : of(group, version)) {
             ObjectNode resource = resources.addObject();
@@ -153,27 +160,19 @@ final class Discovery {
     private static void describe(Group group, ObjectNode json) {
         json.put("name", group.name());
         ArrayNode versions = json.putArray("versions");
-        for (String version : group.versions()) {
+        for (Version version : group.versions()) {
             version(group, version, versions.addObject());
         }
         version(group, group.versions().get(0), json.putObject("preferredVersion"));
     }
 
-    private static void version(Group group, String version, ObjectNode json) {
-        json.put("groupVersion", groupVersion(group, version));
-        json.put("version", version);
-    }
-
-    static String groupVersion(Group group, String version) {
-        return group.name().isEmpty() ? version : group.name() + "/" + version;
-    }
-
-    static Optional<Group> group(Resources resources, String name) {
-        return resources.groups().stream().filter(one -> one.name().equals(name)).findFirst();
+    private static void version(Group group, Version version, ObjectNode json) {
+        json.put("groupVersion", group.groupVersion(version));
+        json.put("version", version.name());
     }
 
     /** A group's resources of one version, by name. */
-    static List<ResourceDefinition> of(Group group, String version) {
+    static List<ResourceDefinition> of(Resources.Group group, String version) {
         return group.resources().stream()
                 .filter(one -> one.kind().version().equals(version))
                 .sorted(java.util.Comparator.comparing(ResourceDefinition::plural))

@@ -2,7 +2,6 @@ package io.felucca.apiserver.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.felucca.apiserver.api.Resources;
 import io.felucca.machinery.Json;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -33,7 +32,7 @@ public final class DiscoveryResource {
     @GET
     @Path("api")
     public Response core(@Context Call call) {
-        return overview(call, true, resources -> Discovery.coreVersions(resources, serverAddress));
+        return overview(call, true, catalog -> Discovery.coreVersions(catalog, serverAddress));
     }
 
     @GET
@@ -52,7 +51,7 @@ public final class DiscoveryResource {
     @Path("apis/{group}")
     public Response group(@Context Call call, @PathParam("group") String group) {
         return optional(
-                call, "/apis/" + group, resources -> Discovery.group(resources, group, "APIGroup"));
+                call, "/apis/" + group, catalog -> Discovery.group(catalog, group, "APIGroup"));
     }
 
     @GET
@@ -68,24 +67,23 @@ public final class DiscoveryResource {
         return optional(
                 call,
                 "/apis/" + group + "/" + version,
-                resources -> Discovery.resourceList(resources, group, version));
+                catalog -> Discovery.resourceList(catalog, group, version));
     }
 
     private Response optional(
-            Call call, String name, Function<Resources, Optional<ObjectNode>> maker) {
+            Call call, String name, Function<Catalog, Optional<ObjectNode>> maker) {
         Representation representation = call.representation();
         return documents
                 .get(
                         name + representation.encoding(),
-                        resources ->
+                        catalog ->
                                 encode(
                                         representation,
-                                        maker.apply(resources)
-                                                .orElseThrow(Failures::noSuchResource)))
+                                        maker.apply(catalog).orElseThrow(Failures::noSuchResource)))
                 .answer(call);
     }
 
-    private Response overview(Call call, boolean core, Function<Resources, ObjectNode> old) {
+    private Response overview(Call call, boolean core, Function<Catalog, ObjectNode> old) {
         String name = core ? "/api" : "/apis";
         String aggregated = aggregatedVersion(call.exchange().headers("accept"));
         if (!aggregated.isEmpty()) {
@@ -93,19 +91,19 @@ public final class DiscoveryResource {
             return documents
                     .get(
                             name + aggregated,
-                            resources ->
+                            catalog ->
                                     Document.of(
                                             type,
                                             Json.bytes(
                                                     Discovery.aggregated(
-                                                            resources, core, aggregated))))
+                                                            catalog, core, aggregated))))
                     .answer(call);
         }
         Representation representation = call.representation();
         return documents
                 .get(
                         name + representation.encoding(),
-                        resources -> encode(representation, old.apply(resources)))
+                        catalog -> encode(representation, old.apply(catalog)))
                 .answer(call);
     }
 

@@ -1,34 +1,39 @@
 package io.felucca.apiserver.rest;
 
+import io.felucca.apiserver.api.Aggregation.View;
 import io.felucca.apiserver.api.Resources;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Keeps what was made from the served resources until these change. Thread-safe. */
+/** Keeps what was made from what is served until that changes. Thread-safe. */
 final class DocumentCache {
     private final Supplier<Resources> resources;
-    private volatile Generation current = new Generation(Long.MIN_VALUE);
+    private final Supplier<View> aggregation;
+    private volatile Generation current;
 
-    private record Generation(long number, Map<String, Document> documents) {
-        Generation(long number) {
-            this(number, new ConcurrentHashMap<>());
+    private record Generation(Catalog catalog, Map<String, Document> documents) {
+        Generation(Catalog catalog) {
+            this(catalog, new ConcurrentHashMap<>());
         }
     }
 
-    DocumentCache(Supplier<Resources> resources) {
+    DocumentCache(Supplier<Resources> resources, Supplier<View> aggregation) {
         this.resources = resources;
+        this.aggregation = aggregation;
     }
 
     /** The document of this name, made when it is first asked for. */
-    Document get(String name, Function<Resources, Document> maker) {
-        Resources now = resources.get();
+    Document get(String name, Function<Catalog, Document> maker) {
+        Resources own = resources.get();
+        View view = aggregation.get();
         Generation generation = current;
-        if (generation.number() != now.generation()) {
-            generation = new Generation(now.generation());
+        if (generation == null || !generation.catalog().stamp().equals(Catalog.stamp(own, view))) {
+            generation = new Generation(Catalog.of(own, view));
             current = generation;
         }
-        return generation.documents().computeIfAbsent(name, key -> maker.apply(now));
+        Catalog catalog = generation.catalog();
+        return generation.documents().computeIfAbsent(name, key -> maker.apply(catalog));
     }
 }

@@ -44,7 +44,7 @@ final class FlowGate {
     /** Does the work, now or when the call's turn comes; or answers 429. */
     void pass(Call call, Runnable work) {
         FlowControl now = control;
-        if (now == null || LONG_RUNNING.contains(call.path().subresource())) {
+        if (now == null || isConnection(call)) {
             work.run();
             return;
         }
@@ -57,6 +57,17 @@ final class FlowGate {
             case WAITING -> call.exchange().onClose(ticket::done);
             case REFUSED -> refuse(call, ticket);
         }
+    }
+
+    private static boolean isConnection(Call call) {
+        return LONG_RUNNING.contains(call.path().subresource());
+    }
+
+    /** Whether it takes as long as it likes: a connection to something, or a watch. */
+    static boolean isLongRunning(Call call) {
+        return isConnection(call)
+                || call.exchange().header("upgrade").isPresent()
+                || (call.path().isResource() && Router.verbOf(call).equals("watch"));
     }
 
     String metrics() {

@@ -1,9 +1,11 @@
 package io.felucca.apiserver.rest;
 
+import io.felucca.apiserver.api.Aggregation.Connection;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
 import io.felucca.pki.api.ClusterTrust;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -16,6 +18,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.security.cert.X509Certificate;
@@ -25,10 +28,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /**
- * Opens connections to kubelets, pods and services, without a thread each. Thread-safe.
+ * Opens connections to kubelets, pods, services and other API servers, without a thread each.
+ * Thread-safe.
  *
  * <p>A swap of this bundle doesn't cut a shell that somebody has open: the threads of a closed
  * client end with its last connection.
@@ -54,7 +61,7 @@ final class NodeClient implements AutoCloseable {
 
     /** Sends the call's request to the target and the answer back to the call. */
     void open(Call call, NodeTarget target, byte[] body) {
-        SslContext tls = target.tls() ? tls(target) : null;
+        Supplier<SslHandler> tls = target.tls() ? tls(target) : null;
         NodeConnection connection = new NodeConnection(call, target, body);
         open.incrementAndGet();
         ChannelFuture connecting =
@@ -68,12 +75,7 @@ final class NodeClient implements AutoCloseable {
                                     @Override
                                     protected void initChannel(Channel channel) {
                                         if (tls != null) {
-                                            channel.pipeline()
-                                                    .addLast(
-                                                            tls.newHandler(
-                                                                    channel.alloc(),
-                                                                    target.host(),
-                                                                    target.port()));
+                                            channel.pipeline().addLast(tls.get());
                                         }
                                         channel.pipeline().addLast(codec()).addLast(connection);
                                     }
@@ -83,7 +85,7 @@ final class NodeClient implements AutoCloseable {
         connecting.addListener(
                 future -> {
                     if (!future.isSuccess()) {
-                        call.fail(unreachable(target, future.cause()));
+                        refuse(call, target, reason(target, future.cause()));
                     }
                 });
     }
@@ -94,15 +96,20 @@ final class NodeClient implements AutoCloseable {
                 new HttpDecoderConfig().setStrictLineParsing(false), false, false);
     }
 
-    static ApiException unreachable(NodeTarget target, Throwable cause) {
-        return ApiException.of(
-                StatusReason.InternalError,
-                "Internal error occurred: error dialing backend: dial tcp "
-                        + target.host()
-                        + ":"
-                        + target.port()
-                        + ": "
-                        + cause.getMessage());
+    static String reason(NodeTarget target, Throwable cause) {
+        return "dial tcp " + target.authority() + ": " + cause.getMessage();
+    }
+
+    /** Answers a call that the other end did not answer. */
+    static void refuse(Call call, NodeTarget target, String why) {
+        if (target.delegate() != null) {
+            NodeTarget.Delegate.refuse(call, 503, "error trying to reach service: " + why);
+        } else {
+            call.fail(
+                    ApiException.of(
+                            StatusReason.InternalError,
+                            "Internal error occurred: error dialing backend: " + why));
+        }
     }
 
     private synchronized EventLoopGroup group() {
@@ -116,8 +123,27 @@ final class NodeClient implements AutoCloseable {
         return group;
     }
 
+    private Supplier<SslHandler> tls(NodeTarget target) {
+        if (target.delegate() != null) {
+            return () -> delegateTls(target.delegate().connection());
+        }
+        SslContext context = context(target);
+        return () -> context.newHandler(ByteBufAllocator.DEFAULT, target.host(), target.port());
+    }
+
+    /** The other server is called by an address; its certificate must be for its name. */
+    private static SslHandler delegateTls(Connection connection) {
+        SSLEngine engine =
+                connection.tls().createSSLEngine(connection.serverName(), connection.port());
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        engine.setSSLParameters(parameters);
+        return new SslHandler(engine);
+    }
+
     /** The client certificate is made when it is first needed, and again before it expires. */
-    private synchronized SslContext tls(NodeTarget target) {
+    private synchronized SslContext context(NodeTarget target) {
         try {
             if (!target.kubelet()) {
                 // As upstream: who serves TLS in a pod has a certificate that nobody here knows.

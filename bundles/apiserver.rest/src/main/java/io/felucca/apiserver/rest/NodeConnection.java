@@ -1,5 +1,6 @@
 package io.felucca.apiserver.rest;
 
+import io.felucca.apiserver.api.FrontProxyHeaders;
 import io.felucca.http.api.HttpExchange;
 import io.felucca.http.api.RawChannel;
 import io.felucca.http.api.ResponseStream;
@@ -29,6 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One connection to the other end: sends the request, then passes the answer on as it comes, or
@@ -54,6 +57,10 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
                     "content-length",
                     "expect");
 
+    /** Of an answer, which says them once. */
+    private static final Set<String> OWN_HEADERS =
+            Set.of("content-type", "audit-id", "cache-control", "date");
+
     private final Call call;
     private final NodeTarget target;
     private final byte[] body;
@@ -74,6 +81,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         call.exchange().onClose(context::close);
+        limit(context);
         if (!target.tls()) {
             send(context);
         }
@@ -85,10 +93,32 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
             if (done.isSuccess()) {
                 send(context);
             } else {
-                call.fail(NodeClient.unreachable(target, done.cause()));
+                refuse(NodeClient.reason(target, done.cause()));
                 context.close();
             }
         }
+    }
+
+    private void limit(ChannelHandlerContext context) {
+        NodeTarget.Delegate delegate = target.delegate();
+        if (delegate == null || delegate.timeout().isZero()) {
+            return;
+        }
+        ScheduledFuture<?> end =
+                context.executor()
+                        .schedule(
+                                () -> {
+                                    // An answer that has begun ends where it is.
+                                    refuse("context deadline exceeded");
+                                    context.close();
+                                },
+                                delegate.timeout().toMillis(),
+                                TimeUnit.MILLISECONDS);
+        context.channel().closeFuture().addListener(closed -> end.cancel(false));
+    }
+
+    private void refuse(String why) {
+        NodeClient.refuse(call, target, why);
     }
 
     private void send(ChannelHandlerContext context) {
@@ -108,8 +138,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
         if (body.length > 0 || exchange.method().equals("POST")) {
             request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         }
-        if (target.route().isProxied()) {
+        if (target.route().isProxied() || target.delegate() != null) {
             forwarded(exchange, request.headers());
+        }
+        if (target.delegate() != null) {
+            FrontProxyHeaders.of(call.user(), request.headers()::add);
+            request.headers().set("Audit-Id", call.id());
         }
         exchange.header("upgrade")
                 .ifPresentOrElse(
@@ -151,7 +185,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
         try {
             if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
                 // What came so far stays sent; a stream that breaks off says that it does.
-                call.fail(NodeClient.unreachable(target, part.decoderResult().cause()));
+                refuse(NodeClient.reason(target, part.decoderResult().cause()));
                 context.close();
                 return;
             }
@@ -186,7 +220,12 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
             error = new ByteArrayOutputStream();
             return;
         }
-        call.inFlight().longRunning();
+        if (target.delegate() == null) {
+            call.inFlight().longRunning();
+        } else if (target.delegate().timeout().isZero()) {
+            call.inFlight().longRunning();
+            call.givesItsPlaceBack();
+        }
         if (isPage(response)) {
             page = new ByteArrayOutputStream();
         } else {
@@ -294,18 +333,14 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
         } else if (stream != null) {
             stream.close();
         } else {
-            call.fail(
-                    ApiException.of(
-                            StatusReason.InternalError,
-                            "Internal error occurred: the node closed the connection without an"
-                                    + " answer"));
+            refuse("EOF");
         }
         call.inFlight().done();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        call.fail(NodeClient.unreachable(target, cause));
+        refuse(NodeClient.reason(target, cause));
         context.close();
     }
 
@@ -341,7 +376,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
         Map<String, String> headers = new LinkedHashMap<>();
         for (String name : response.headers().names()) {
             String lower = name.toLowerCase(java.util.Locale.ROOT);
-            if (!HOP_HEADERS.contains(lower) && !lower.equals("content-type")) {
+            if (!HOP_HEADERS.contains(lower) && !OWN_HEADERS.contains(lower)) {
                 List<String> values = response.headers().getAll(name);
                 headers.put(name, String.join("\n", values));
                 if (target.route().isProxied() && lower.equals("location")) {

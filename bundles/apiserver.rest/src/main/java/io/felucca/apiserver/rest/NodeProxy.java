@@ -7,6 +7,7 @@ import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.ApiServer.ListOptions;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ResourceDefinition.Verb;
+import io.felucca.apiserver.api.ServiceEndpoint;
 import io.felucca.apiserver.api.Subresource;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.ApiException;
@@ -181,7 +182,7 @@ final class NodeProxy implements AutoCloseable {
         if (resource.equals("pods")) {
             JsonNode pod = read("pods", call.path().namespace(), name.name());
             String ip = pod.at("/status/podIP").asText();
-            return new NodeTarget(proxyable(ip), podPort(pod, name), name.tls(), false, uri, route);
+            return NodeTarget.proxied(proxyable(ip), podPort(pod, name), name.tls(), uri, route);
         }
         JsonNode slices =
                 list(
@@ -190,9 +191,9 @@ final class NodeProxy implements AutoCloseable {
                         call.path().namespace(),
                         "kubernetes.io/service-name=" + name.name());
         JsonNode service = read("services", call.path().namespace(), name.name());
-        ServiceEndpoint endpoint = ServiceEndpoint.choose(service, slices, name);
-        return new NodeTarget(
-                proxyable(endpoint.host()), endpoint.port(), name.tls(), false, uri, route);
+        ServiceEndpoint endpoint = ServiceEndpoint.choose(service, slices, name.port());
+        return NodeTarget.proxied(
+                proxyable(endpoint.host()), endpoint.port(), name.tls(), uri, route);
     }
 
     /** The kubelet, by its port or by none; at any other port whoever listens on the node. */
@@ -202,7 +203,7 @@ final class NodeProxy implements AutoCloseable {
         boolean isKubelet =
                 name.port().isEmpty() || (port.isPresent() && port.getAsInt() == kubelet.port());
         if (isKubelet) {
-            return new NodeTarget(kubelet.host(), kubelet.port(), true, true, uri, route);
+            return new NodeTarget(kubelet.host(), kubelet.port(), true, true, uri, route, null);
         }
         int other =
                 port.orElseThrow(
@@ -211,7 +212,7 @@ final class NodeProxy implements AutoCloseable {
                                         "the port of a node must be a number, not \""
                                                 + name.port()
                                                 + '"'));
-        return new NodeTarget(proxyable(kubelet.host()), other, name.tls(), false, uri, route);
+        return NodeTarget.proxied(proxyable(kubelet.host()), other, name.tls(), uri, route);
     }
 
     /** Nobody reaches through this server what is only the server's own. */

@@ -32,17 +32,21 @@ final class OpenApiDocuments {
      *
      * @param hash of a group's version, by which clients know whether theirs is still good
      */
-    static ObjectNode index(Resources resources, java.util.function.UnaryOperator<String> hash) {
+    static ObjectNode index(Catalog catalog, java.util.function.UnaryOperator<String> hash) {
         ObjectNode index = Json.object();
         ObjectNode paths = index.putObject("paths");
-        for (Group group : resources.groups()) {
-            for (String version : group.versions()) {
+        for (Catalog.Group group : catalog.groups()) {
+            for (Catalog.Version version : group.versions()) {
                 String path =
-                        (group.name().isEmpty() ? "api/" : "apis/" + group.name() + "/") + version;
-                paths.putObject(path)
-                        .put(
-                                "serverRelativeURL",
-                                "/openapi/v3/" + path + "?hash=" + hash.apply(path));
+                        (group.name().isEmpty() ? "api/" : "apis/") + group.groupVersion(version);
+                if (version.remote() == null) {
+                    paths.putObject(path)
+                            .put(
+                                    "serverRelativeURL",
+                                    "/openapi/v3/" + path + "?hash=" + hash.apply(path));
+                } else if (!version.remote().openApiV3().isEmpty()) {
+                    paths.putObject(path).put("serverRelativeURL", version.remote().openApiV3());
+                }
             }
         }
         return index;
@@ -51,8 +55,10 @@ final class OpenApiDocuments {
     /** The document of one group's version; empty if it is not served. */
     static Optional<ObjectNode> v3(Resources resources, String groupName, String version) {
         Optional<Group> group =
-                Discovery.group(resources, groupName)
-                        .filter(one -> one.versions().contains(version));
+                resources.groups().stream()
+                        .filter(one -> one.name().equals(groupName))
+                        .filter(one -> one.versions().contains(version))
+                        .findFirst();
         if (group.isEmpty()) {
             return Optional.empty();
         }
@@ -74,7 +80,8 @@ final class OpenApiDocuments {
     }
 
     /** The one document of all, as old clients read it. */
-    static ObjectNode v2(Resources resources) {
+    static ObjectNode v2(Catalog catalog) {
+        Resources resources = catalog.resources();
         ObjectNode document = Json.object();
         document.put("swagger", "2.0");
         info(document);
@@ -87,6 +94,14 @@ final class OpenApiDocuments {
         names.writeOthers(definitions, false);
         OpenApiPaths writer = new OpenApiPaths(paths, false, names::of);
         served.forEach(writer::add);
+        OpenApiMerge merge = new OpenApiMerge(paths, definitions);
+        for (Catalog.Group group : catalog.groups()) {
+            for (Catalog.Version version : group.versions()) {
+                if (version.remote() != null && version.remote().openApiV2() != null) {
+                    merge.add(version.remote().openApiV2());
+                }
+            }
+        }
         return document;
     }
 

@@ -41,11 +41,11 @@ public final class OpenApiResource {
         return documents
                 .get(
                         "/openapi/v3",
-                        resources ->
+                        catalog ->
                                 json(
                                         OpenApiDocuments.index(
-                                                resources,
-                                                path -> hash(path, resources.generation()))))
+                                                catalog,
+                                                path -> hash(path, catalog.stamp().resources()))))
                 .answer(call);
     }
 
@@ -75,17 +75,16 @@ public final class OpenApiResource {
                 return documents
                         .get(
                                 "/openapi/v2.pb",
-                                resources ->
+                                catalog ->
                                         Document.of(
                                                 V2_PROTOBUF_SENT,
-                                                OpenApiProto.encode(
-                                                        OpenApiDocuments.v2(resources))))
+                                                OpenApiProto.encode(OpenApiDocuments.v2(catalog))))
                         .answer(call);
             }
         }
         requireJson(call);
         return documents
-                .get("/openapi/v2", resources -> json(OpenApiDocuments.v2(resources)))
+                .get("/openapi/v2", catalog -> json(OpenApiDocuments.v2(catalog)))
                 .answer(call);
     }
 
@@ -94,9 +93,9 @@ public final class OpenApiResource {
         return documents
                 .get(
                         "/openapi/v3/" + group + "/" + version,
-                        resources ->
+                        catalog ->
                                 json(
-                                        OpenApiDocuments.v3(resources, group, version)
+                                        OpenApiDocuments.v3(catalog.resources(), group, version)
                                                 .orElseThrow(Failures::noSuchResource)))
                 .answer(call);
     }

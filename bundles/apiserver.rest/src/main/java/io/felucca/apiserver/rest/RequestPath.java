@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -71,6 +72,24 @@ record RequestPath(
                 watch);
     }
 
+    /** The version of a group that the path is of or, below {@code /openapi/v3}, about. */
+    Optional<Aggregated.ApiVersion> apiVersion() {
+        if (isResource()) {
+            return Optional.of(new Aggregated.ApiVersion(group, version));
+        }
+        List<String> parts = new ArrayList<>(List.of(path.split("/", -1)));
+        parts.removeIf(String::isEmpty);
+        if (parts.size() > 2 && parts.get(0).equals("openapi") && parts.get(1).equals("v3")) {
+            parts.subList(0, 2).clear();
+        }
+        if (parts.size() == 3 && parts.get(0).equals("apis")) {
+            return Optional.of(new Aggregated.ApiVersion(parts.get(1), parts.get(2)));
+        }
+        return parts.size() == 2 && parts.get(0).equals("api")
+                ? Optional.of(new Aggregated.ApiVersion("", parts.get(1)))
+                : Optional.empty();
+    }
+
     boolean isResource() {
         return !resource.isEmpty();
     }
@@ -106,7 +125,7 @@ record RequestPath(
         return rawPath.endsWith("/") ? rest + "/" : rest;
     }
 
-    private static String decode(String encoded) {
+    static String decode(String encoded) {
         if (encoded.indexOf('%') < 0) {
             return encoded;
         }

@@ -1,5 +1,6 @@
 package io.felucca.apiserver.rest;
 
+import io.felucca.apiserver.api.Aggregation;
 import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.Auditor;
 import io.felucca.apiserver.api.Authenticator;
@@ -75,6 +76,7 @@ public final class RestHandler implements HttpHandler {
     private final RequestMetrics metrics = new RequestMetrics(System::nanoTime);
     private final JaxrsBridge jaxrs;
     private final NodeProxy nodes;
+    private final Aggregated aggregated = new Aggregated();
     private final Router router;
     private final Parking parking = new Parking();
     private final Map<ServiceReference<Authenticator>, Authenticator> authenticators =
@@ -128,8 +130,9 @@ public final class RestHandler implements HttpHandler {
         timer = new ScheduledThreadPoolExecutor(1, task -> WorkerPool.named(task, "rest-timer"));
         timer.setRemoveOnCancelPolicy(true);
         watches = new WatchStreams(clock, timer, new SplittableRandom());
-        DocumentCache documents = new DocumentCache(server::resources);
-        nodes = new NodeProxy(server, new NodeClient(trust, clock), pool);
+        DocumentCache documents = new DocumentCache(server::resources, aggregated::view);
+        NodeClient connections = new NodeClient(trust, clock);
+        nodes = new NodeProxy(server, connections, pool);
         jaxrs =
                 new JaxrsBridge(
                         List.of(
@@ -149,7 +152,9 @@ public final class RestHandler implements HttpHandler {
                         new ObjectReads(server, pool, watches, gate, clock),
                         new ObjectWrites(server, pool, clock),
                         jaxrs,
-                        nodes);
+                        nodes,
+                        aggregated,
+                        new RemoteProxy(server, aggregated, connections, pool));
     }
 
     @Deactivate
@@ -218,6 +223,18 @@ public final class RestHandler implements HttpHandler {
         if (Boolean.TRUE.equals(blocks)) {
             blocking.addAndGet(more);
         }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAggregation(Aggregation next) {
+        aggregated.come(next);
+    }
+
+    void unbindAggregation(Aggregation last) {
+        aggregated.go(last);
     }
 
     @Reference(

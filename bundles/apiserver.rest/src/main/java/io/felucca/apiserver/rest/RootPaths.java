@@ -1,7 +1,6 @@
 package io.felucca.apiserver.rest;
 
-import io.felucca.apiserver.api.Resources;
-import io.felucca.apiserver.api.Resources.Group;
+import io.felucca.apiserver.rest.Catalog.Group;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -23,12 +22,12 @@ final class RootPaths {
 
     private RootPaths() {}
 
-    static Iterable<String> of(Resources resources) {
+    static Iterable<String> of(Catalog catalog) {
         TreeSet<String> paths = new TreeSet<>(FIXED);
-        for (Group group : resources.groups()) {
+        for (Group group : catalog.groups()) {
             String base = group.name().isEmpty() ? "/api" : "/apis/" + group.name();
             paths.add(base);
-            group.versions().forEach(version -> paths.add(base + "/" + version));
+            group.versions().forEach(version -> paths.add(base + "/" + version.name()));
         }
         return paths;
     }

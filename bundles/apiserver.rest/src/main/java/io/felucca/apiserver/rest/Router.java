@@ -6,6 +6,7 @@ import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.ResourceDefinition.Verb;
 import io.felucca.apiserver.api.Resources;
 import io.felucca.apiserver.api.Subresource;
+import io.felucca.apiserver.rest.Aggregated.ApiVersion;
 import io.felucca.machinery.GroupVersionResource;
 import java.util.HashMap;
 import java.util.Locale;
@@ -13,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Sends each authenticated call to whoever answers it: objects to the raw paths, connections to the
- * node, all else to JAX-RS. Thread-safe; never blocks.
+ * Sends each authenticated call to whoever answers it: other servers' groups to these, objects to
+ * the raw paths, connections to the node, all else to JAX-RS. Thread-safe; never blocks.
  */
 final class Router {
     private final ApiServer server;
@@ -23,6 +24,8 @@ final class Router {
     private final ObjectWrites writes;
     private final JaxrsBridge jaxrs;
     private final NodeProxy nodes;
+    private final Aggregated aggregated;
+    private final RemoteProxy remotes;
     private volatile Index index = new Index(Long.MIN_VALUE, Map.of());
 
     private record Index(
@@ -34,18 +37,27 @@ final class Router {
             ObjectReads reads,
             ObjectWrites writes,
             JaxrsBridge jaxrs,
-            NodeProxy nodes) {
+            NodeProxy nodes,
+            Aggregated aggregated,
+            RemoteProxy remotes) {
         this.server = server;
         this.pool = pool;
         this.reads = reads;
         this.writes = writes;
         this.jaxrs = jaxrs;
         this.nodes = nodes;
+        this.aggregated = aggregated;
+        this.remotes = remotes;
     }
 
     void route(Call call) {
         String method = call.exchange().method();
         RequestPath path = call.path();
+        Optional<ApiVersion> remote = aggregated.remote(path);
+        if (remote.isPresent()) {
+            remotes.handle(call, remote.get());
+            return;
+        }
         if (!path.isResource()) {
             server.authorizeNonResource(call.user(), method.toLowerCase(Locale.ROOT), path.path());
             if (!method.equals("GET") && !method.equals("HEAD")) {

@@ -62,9 +62,9 @@ public final class ServerDocuments {
         return documents
                 .get(
                         "/",
-                        resources -> {
+                        catalog -> {
                             ObjectNode index = Json.object();
-                            RootPaths.of(resources).forEach(index.putArray("paths")::add);
+                            RootPaths.of(catalog).forEach(index.putArray("paths")::add);
                             return Document.of(Representation.JSON, Json.bytes(index));
                         })
                 .answer(call);

@@ -83,17 +83,22 @@ class NodeConnectionTest {
         open(
                 exchange,
                 new NodeTarget(
-                        "127.0.0.1", listener.getLocalPort(), false, true, uri, ProxyRoute.NONE));
+                        "127.0.0.1",
+                        listener.getLocalPort(),
+                        false,
+                        true,
+                        uri,
+                        ProxyRoute.NONE,
+                        null));
     }
 
     /** Something in a pod, behind a proxy. */
     private void proxy(FakeExchange exchange, String uri) {
         open(
                 exchange,
-                new NodeTarget(
+                NodeTarget.proxied(
                         "127.0.0.1",
                         listener.getLocalPort(),
-                        false,
                         false,
                         uri,
                         new ProxyRoute("/api/v1/namespaces/default/pods/web/proxy")));
