@@ -151,7 +151,9 @@ run_felucca() {
         -XX:ReservedCodeCacheSize=96m -XX:+UseSerialGC -XX:NewRatio=3 -XX:MinHeapFreeRatio=20 \
         -XX:MaxHeapFreeRatio=25 -XX:-ShrinkHeapInSteps -XX:SoftRefLRUPolicyMSPerMB=20 \
         -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=10000 \
-        -XX:+ExitOnOutOfMemoryError \
+        -XX:+ExitOnOutOfMemoryError ${FELUCCA_JVM:-} \
+        -XX:+UnlockDiagnosticVMOptions -XX:CompileCommand=quiet \
+        -XX:CompilerDirectivesFile="$LAUNCHER/compiler.json" \
         --add-opens java.base/java.security=ALL-UNNAMED \
         --add-opens java.base/java.net=ALL-UNNAMED \
         --add-opens java.base/java.lang=ALL-UNNAMED \

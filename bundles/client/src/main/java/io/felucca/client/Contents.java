@@ -25,8 +25,8 @@ final class Contents<T extends HasMetadata> {
     private static final Logger LOG = LoggerFactory.getLogger(Contents.class);
 
     private final Map<Key, Held<T>> objects = new ConcurrentHashMap<>();
-    private final Index<T> byNamespace = new Index<>(held -> List.of(held.key().namespace()));
-    private final Index<T> byOwner = new Index<>(Held::ownerUids);
+    private final Index<T> byNamespace = Index.open(held -> List.of(held.key().namespace()));
+    private final Index<T> byOwner = Index.open(Held::ownerUids);
     private final Map<String, Index<T>> indexes = new ConcurrentHashMap<>();
 
     Optional<T> get(Key key) {
@@ -82,7 +82,7 @@ final class Contents<T extends HasMetadata> {
 
     /** Called on the writing thread. */
     void addIndex(String name, Function<T, Collection<String>> values) {
-        Index<T> index = new Index<>(held -> values.apply(held.get()));
+        Index<T> index = Index.decoded(values);
         objects.forEach((key, object) -> index.change(key, null, object));
         indexes.put(name, index);
     }

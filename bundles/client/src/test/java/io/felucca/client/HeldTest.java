@@ -14,6 +14,7 @@ import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,22 @@ class HeldTest {
             System.gc();
         }
         assertTrue(seen.stream().allMatch(one -> one.get() == null), "somebody holds them");
+    }
+
+    @Test
+    void anIndexRemembersWhatAnObjectHadInsteadOfDecodingItAgain() {
+        Index<ConfigMap> index =
+                Index.decoded(map -> List.of(map.getMetadata().getLabels().get("app")));
+        Key key = new Key("ns", "a");
+        index.change(key, null, held("a", "x"));
+        assertEquals(Set.of(key), index.keys("x"));
+        // The forms before are held anew here, as nobody holds them decoded.
+        index.change(key, held("a", "x"), held("a", "y"));
+        assertEquals(Set.of(), index.keys("x"));
+        assertEquals(Set.of(key), index.keys("y"));
+        index.change(key, held("a", "y"), null);
+        assertEquals(Set.of(), index.keys("y"));
+        assertEquals(2, decoded.get(), "a form before was decoded");
     }
 
     @Test

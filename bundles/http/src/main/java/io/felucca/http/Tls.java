@@ -7,16 +7,19 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Makes the TLS side of a listener from an identity. */
@@ -39,31 +42,34 @@ final class Tls {
     private Tls() {}
 
     /**
+     * Without Netty's builder, whose classes begin with a trial of a key store under a password,
+     * which takes 10,000 rounds of a hash on the way to the first listener.
+     *
      * @throws SSLException if key and certificates don't make an identity
      */
     static SslContext context(TlsIdentity identity) throws SSLException {
         List<X509Certificate> authorities = identity.clientAuthorities();
         try {
-            return SslContextBuilder.forServer(
-                            identity.privateKey(),
-                            identity.certificateChain().toArray(X509Certificate[]::new))
-                    .sslProvider(SslProvider.JDK)
-                    // In memory only: the default type derives a key in 10,000 rounds, twice, to
-                    // put the private key in and to take it out again.
-                    .keyStoreType("JKS")
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-                    .clientAuth(authorities.isEmpty() ? ClientAuth.NONE : ClientAuth.OPTIONAL)
-                    .trustManager(new NamingTrustManager(authorities))
-                    .applicationProtocolConfig(
-                            new ApplicationProtocolConfig(
-                                    Protocol.ALPN,
-                                    SelectorFailureBehavior.NO_ADVERTISE,
-                                    SelectedListenerFailureBehavior.ACCEPT,
-                                    ApplicationProtocolNames.HTTP_2,
-                                    ApplicationProtocolNames.HTTP_1_1))
-                    .build();
-        } catch (IllegalArgumentException e) {
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(
+                    new KeyManager[] {new IdentityKeyManager(identity)},
+                    new TrustManager[] {new NamingTrustManager(authorities)},
+                    null);
+            return new JdkSslContext(
+                    tls,
+                    false,
+                    CIPHERS,
+                    SupportedCipherSuiteFilter.INSTANCE,
+                    new ApplicationProtocolConfig(
+                            Protocol.ALPN,
+                            SelectorFailureBehavior.NO_ADVERTISE,
+                            SelectedListenerFailureBehavior.ACCEPT,
+                            ApplicationProtocolNames.HTTP_2,
+                            ApplicationProtocolNames.HTTP_1_1),
+                    authorities.isEmpty() ? ClientAuth.NONE : ClientAuth.OPTIONAL,
+                    new String[] {"TLSv1.3", "TLSv1.2"},
+                    false);
+        } catch (IllegalArgumentException | GeneralSecurityException e) {
             throw new SSLException("the identity's key or certificates are unusable", e);
         }
     }

@@ -20,6 +20,19 @@ record TestIdentity(X509Bundle server, List<X509Certificate> authorities) implem
                 issue(AUTHORITY, name, Duration.ofDays(1)), List.of(AUTHORITY.getCertificate()));
     }
 
+    /** As one that {@link #named} gives, but of RSA. */
+    static TestIdentity ofRsa(String name) throws Exception {
+        X509Bundle server =
+                new CertificateBuilder()
+                        .rsa2048()
+                        .subject("CN=" + name)
+                        .notBefore(NOW.minus(Duration.ofDays(1)))
+                        .notAfter(NOW.plus(Duration.ofDays(1)))
+                        .addSanIpAddress("127.0.0.1")
+                        .buildIssuedBy(AUTHORITY);
+        return new TestIdentity(server, List.of(AUTHORITY.getCertificate()));
+    }
+
     static X509Bundle client(String name) {
         return issue(AUTHORITY, name, Duration.ofDays(1));
     }

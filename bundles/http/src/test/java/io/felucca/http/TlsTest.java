@@ -1,10 +1,12 @@
 package io.felucca.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.felucca.http.api.HttpHandler;
 import io.felucca.http.api.HttpListener.State;
+import io.felucca.http.api.TlsIdentity;
 import io.netty.pkitesting.X509Bundle;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,11 +16,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsTest {
     private static final HttpHandler WHO =
@@ -61,6 +68,57 @@ class TlsTest {
             assertEquals("CN=server", name(old.send(request, BodyHandlers.ofString())));
             HttpClient fresh = Clients.http(Version.HTTP_2);
             assertEquals("CN=fresh", name(fresh.send(request, BodyHandlers.ofString())));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void keysOfRsaServeToo(String protocol) throws Exception {
+        try (TestServer server = TestServer.with(WHO)) {
+            server.server.identity(TestIdentity.ofRsa("classic"));
+            SSLParameters parameters = new SSLParameters();
+            parameters.setProtocols(new String[] {protocol});
+            HttpClient client =
+                    HttpClient.newBuilder()
+                            .sslContext(Clients.tls(null))
+                            .sslParameters(parameters)
+                            .build();
+            HttpRequest request = HttpRequest.newBuilder(server.uri("/")).build();
+            assertEquals("CN=classic", name(client.send(request, BodyHandlers.ofString())));
+        }
+    }
+
+    @Test
+    void aKeyOfAnotherKindThanItsCertificateIsRefusedAndTheOldIdentityGoesOn() throws Exception {
+        TestIdentity good = TestIdentity.named("server");
+        PrivateKey other = TestIdentity.ofRsa("other").privateKey();
+        TlsIdentity bad =
+                new TlsIdentity() {
+                    @Override
+                    public PrivateKey privateKey() {
+                        return other;
+                    }
+
+                    @Override
+                    public List<X509Certificate> certificateChain() {
+                        return good.certificateChain();
+                    }
+
+                    @Override
+                    public List<X509Certificate> clientAuthorities() {
+                        return List.of();
+                    }
+                };
+        SSLException refused = assertThrows(SSLException.class, () -> Tls.context(bad));
+        assertEquals(
+                "a certificate for a key of kind EC does not fit one of kind RSA",
+                refused.getCause().getMessage());
+        try (TestServer server = TestServer.with(WHO)) {
+            server.server.identity(bad);
+            HttpRequest request = HttpRequest.newBuilder(server.uri("/")).build();
+            HttpResponse<String> answer =
+                    Clients.http(Version.HTTP_2).send(request, BodyHandlers.ofString());
+            assertEquals("CN=server", name(answer));
         }
     }
 

@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
+import org.rocksdb.HistogramType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -38,6 +41,9 @@ final class Disk implements Log, AutoCloseable {
     private static final Set<PosixFilePermission> OWNER_ONLY =
             PosixFilePermissions.fromString("rwx------");
 
+    /** Files of the newest level; each merge with the next level writes that level anew. */
+    private static final int MERGED_AT_ONCE = 8;
+
     private final Path directory;
     private final Statistics statistics;
     private final LRUCache cache;
@@ -56,7 +62,8 @@ final class Disk implements Log, AutoCloseable {
         this.directory = directory;
         makeDirectory(directory);
         boolean existed = Files.exists(directory.resolve("CURRENT"));
-        statistics = new Statistics();
+        // Only counters are read: what keeps times and sizes would cost each call.
+        statistics = new Statistics(EnumSet.allOf(HistogramType.class));
         // Few shards and room kept for indexes: values would drive them out of a cache so small.
         cache = new LRUCache(bounds.blockCacheBytes(), 1, false, 0.5);
         options = options(bounds);
@@ -88,7 +95,14 @@ final class Disk implements Log, AutoCloseable {
                                 .setCacheIndexAndFilterBlocks(true)
                                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
                                 .setPinL0FilterAndIndexBlocksInCache(true))
-                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                // What is new is rewritten soon, and compressed only where it stays. Files of the
+                // newest level are merged in larger steps, since hardly anybody reads them.
+                .setCompressionPerLevel(
+                        List.of(
+                                CompressionType.NO_COMPRESSION,
+                                CompressionType.NO_COMPRESSION,
+                                CompressionType.LZ4_COMPRESSION))
+                .setLevel0FileNumCompactionTrigger(MERGED_AT_ONCE)
                 // A torn end is what a crash leaves; anything else broken in the log is corruption.
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
