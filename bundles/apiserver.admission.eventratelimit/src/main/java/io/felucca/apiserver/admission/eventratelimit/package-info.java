@@ -1,0 +1,2 @@
+/** Admission: how many events a cluster takes. */
+package io.felucca.apiserver.admission.eventratelimit;
