@@ -1,0 +1,2 @@
+/** Controller pvcprotection: a claim stays while pods use it. */
+package io.felucca.controller.pvcprotection;

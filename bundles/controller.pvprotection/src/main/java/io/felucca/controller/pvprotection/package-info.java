@@ -1,0 +1,2 @@
+/** Controller pvprotection: a volume stays while a claim is bound to it. */
+package io.felucca.controller.pvprotection;
