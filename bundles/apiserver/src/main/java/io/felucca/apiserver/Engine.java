@@ -6,18 +6,15 @@ import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.Authorizer;
 import io.felucca.apiserver.api.BootstrapObjects;
 import io.felucca.apiserver.api.HealthCheck;
-import io.felucca.machinery.ApiException;
 import io.felucca.storage.api.Store;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -27,12 +24,10 @@ import java.util.function.Supplier;
  * methods here, from any thread.
  */
 final class Engine implements AutoCloseable {
-    private static final int THREADS = 4;
-    private static final int MOST_QUEUED = 10_000;
     private static final long TICK_SECONDS = 5;
 
     private final ScheduledThreadPoolExecutor scheduler;
-    private final ThreadPoolExecutor executor;
+    private final Workers executor = new Workers();
     private final Patience patience = new Patience(System::nanoTime);
     private final WatchCache cache = new WatchCache();
     private final Groups groups = new Groups(cache, patience);
@@ -59,17 +54,6 @@ final class Engine implements AutoCloseable {
         this.requiredGroups = Set.copyOf(requiredGroups);
         this.onReady = onReady;
         scheduler = new ScheduledThreadPoolExecutor(1, named("apiserver-feed"));
-        // A full queue slows down whoever fills it, rather than fail a write that is under way.
-        executor =
-                new ThreadPoolExecutor(
-                        THREADS,
-                        THREADS,
-                        10,
-                        TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(MOST_QUEUED),
-                        named("apiserver-worker"),
-                        Engine::runInCaller);
-        executor.allowCoreThreadTimeOut(true);
         admission.require(requiredPlugins);
         feed = new CacheFeed(cache, scheduler, this::cacheIsSynced);
         Core core =
@@ -94,13 +78,6 @@ final class Engine implements AutoCloseable {
                         TICK_SECONDS,
                         TimeUnit.SECONDS);
         stopTicks = () -> ticks.cancel(false);
-    }
-
-    private static void runInCaller(Runnable task, ThreadPoolExecutor pool) {
-        if (pool.isShutdown()) {
-            throw ApiException.unavailable("the server is being replaced", 1);
-        }
-        task.run();
     }
 
     private static ThreadFactory named(String name) {
@@ -251,14 +228,12 @@ final class Engine implements AutoCloseable {
         stopTicks.run();
         feed.use(null);
         scheduler.shutdown();
-        executor.shutdown();
         try {
             scheduler.awaitTermination(2, TimeUnit.SECONDS);
-            executor.awaitTermination(2, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         scheduler.shutdownNow();
-        executor.shutdownNow();
+        executor.close();
     }
 }

@@ -124,7 +124,11 @@ final class FlowGate {
         public void served(Ticket ticket) {
             call.admittedBy(ticket);
             // Not here: this thread has just answered somebody else, and may be an event loop's.
-            pool.finisher().execute(work);
+            try {
+                pool.submit(work);
+            } catch (RejectedExecutionException e) {
+                call.fail(e);
+            }
         }
 
         @Override

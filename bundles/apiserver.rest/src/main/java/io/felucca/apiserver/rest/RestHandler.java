@@ -269,9 +269,18 @@ public final class RestHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) {
         if (blocking.get() > 0) {
-            pool.finisher().execute(() -> identify(exchange));
+            identifyOnWorker(exchange);
         } else {
             identify(exchange);
+        }
+    }
+
+    /** Never by the caller's hand, which may be an event loop's: with no worker to be had, 429. */
+    private void identifyOnWorker(HttpExchange exchange) {
+        RuntimeException failure = onWorker(() -> identify(exchange));
+        if (failure != null) {
+            begin(exchange, RequestPath.NONE, Query.NONE, UserInfo.ANONYMOUS, Recording.NOBODY)
+                    .fail(failure);
         }
     }
 
@@ -303,6 +312,16 @@ public final class RestHandler implements HttpHandler {
                             ? ApiException.unavailable("the server is being replaced", 1)
                             : e;
         }
+        Call call = begin(exchange, path, query, user, sender);
+        if (failure != null) {
+            call.fail(failure);
+            return;
+        }
+        enter(call);
+    }
+
+    private Call begin(
+            HttpExchange exchange, RequestPath path, Query query, UserInfo user, UserInfo sender) {
         boolean dryRun = query.has("dryRun");
         Call call =
                 new Call(
@@ -316,11 +335,7 @@ public final class RestHandler implements HttpHandler {
         if (recording != null) {
             call.recordedBy(recording.begin(Recording.of(call, sender)));
         }
-        if (failure != null) {
-            call.fail(failure);
-            return;
-        }
-        enter(call);
+        return call;
     }
 
     /** Passed once; what has to be done again has its place already. */
@@ -366,7 +381,7 @@ public final class RestHandler implements HttpHandler {
             end.cancel(false);
         }
         for (HttpExchange exchange : parking.release()) {
-            pool.finisher().execute(() -> identify(exchange));
+            identifyOnWorker(exchange);
         }
     }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,5 +33,50 @@ class WorkerPoolTest {
         slow.countDown();
         assertTrue(begun.get(30, TimeUnit.SECONDS));
         assertEquals("done", queued.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void whomAllWorkersWaitForIsServedByOthers() throws Exception {
+        WorkerPool pool = new WorkerPool("test", 2, 100);
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            answers.add(answer);
+            pool.submit(
+                    () -> {
+                        // As a webhook that asks the server before it answers.
+                        CompletableFuture<String> webhook = new CompletableFuture<>();
+                        pool.submit(() -> webhook.complete("allowed"));
+                        answer.complete(webhook.join());
+                    });
+        }
+        for (CompletableFuture<String> answer : answers) {
+            assertEquals("allowed", answer.get(10, TimeUnit.SECONDS));
+        }
+        pool.close();
+    }
+
+    @Test
+    void asManyWorkAtOnceAsThePoolIsLargeAndNotMore() throws Exception {
+        WorkerPool pool = new WorkerPool("test", 2, 2);
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(2);
+        Runnable work =
+                () -> {
+                    busy.countDown();
+                    try {
+                        assertTrue(end.await(30, TimeUnit.SECONDS));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                };
+        pool.submit(work);
+        pool.submit(work);
+        assertTrue(busy.await(30, TimeUnit.SECONDS));
+        pool.submit(work);
+        pool.submit(work);
+        assertThrows(RejectedExecutionException.class, () -> pool.submit(work));
+        end.countDown();
+        pool.close();
     }
 }

@@ -5,7 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,12 +83,17 @@ final class AdmissionTest {
                   matchLabels: {kubernetes.io/metadata.name: %s}
             """;
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int WRITERS = 48;
+
     private final Kubectl kubectl;
+    private final RawApi api;
     @TempDir Path folder;
     private HookServer server;
 
     AdmissionTest(Cluster cluster) {
         kubectl = cluster.newNamespace("admission");
+        api = cluster.api();
     }
 
     @BeforeEach
@@ -133,6 +145,36 @@ final class AdmissionTest {
                         "failed calling webhook \"e2e.example.com\": failed to call webhook: Post"),
                 words);
         kubectl.ok("create secret generic boat");
+    }
+
+    /** More writes at once than the server has threads, each waiting for another write. */
+    @Test
+    void aWebhookMayWriteToTheClusterBeforeItAnswers() {
+        String path = "/api/v1/namespaces/" + kubectl.namespace() + "/configmaps";
+        Function<String, RawApi.Answer> create =
+                name ->
+                        api.post(
+                                path,
+                                "application/json",
+                                "{\"metadata\":{\"name\":\"" + name + "\"}}");
+        server.answer(
+                "/write",
+                request -> {
+                    RawApi.Answer answer = create.apply("calm-" + request.path("name").asText());
+                    return JSON.createObjectNode().put("allowed", answer.status() == 201);
+                });
+        configure("ValidatingWebhookConfiguration", "/write", "configmaps");
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        try {
+            List<CompletableFuture<RawApi.Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < WRITERS; i++) {
+                String name = "boat-" + i;
+                answers.add(CompletableFuture.supplyAsync(() -> create.apply(name), writers));
+            }
+            answers.forEach(one -> assertEquals(201, one.join().status(), one.join()::body));
+        } finally {
+            writers.shutdownNow();
+        }
     }
 
     @Test

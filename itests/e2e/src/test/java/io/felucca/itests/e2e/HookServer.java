@@ -1,5 +1,6 @@
 package io.felucca.itests.e2e;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +18,9 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -25,6 +29,7 @@ final class HookServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PASSWORD = "password";
 
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpsServer server;
     private final String caBundle;
 
@@ -55,6 +60,8 @@ final class HookServer implements AutoCloseable {
         context.init(factory.getKeyManagers(), null, null);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context));
+        // A hook may ask the cluster, which may ask another.
+        server.setExecutor(threads);
         server.start();
     }
 
@@ -68,11 +75,24 @@ final class HookServer implements AutoCloseable {
 
     /** Answers every review at a path alike. */
     void answer(String path, String response) {
+        answer(
+                path,
+                request -> {
+                    try {
+                        return (ObjectNode) JSON.readTree(response);
+                    } catch (JsonProcessingException e) {
+                        throw new IllegalArgumentException(response, e);
+                    }
+                });
+    }
+
+    /** Answers each review at a path, of admission or conversion, by what it asks. */
+    void answer(String path, Function<JsonNode, ObjectNode> responses) {
         server.createContext(
                 path,
                 exchange -> {
                     JsonNode review = JSON.readTree(exchange.getRequestBody());
-                    ObjectNode said = (ObjectNode) JSON.readTree(response);
+                    ObjectNode said = responses.apply(review.get("request"));
                     said.set("uid", review.at("/request/uid"));
                     ObjectNode answer = JSON.createObjectNode();
                     answer.set("apiVersion", review.get("apiVersion"));
@@ -96,5 +116,6 @@ final class HookServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 }
