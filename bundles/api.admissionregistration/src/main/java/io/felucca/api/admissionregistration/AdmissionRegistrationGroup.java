@@ -30,7 +30,7 @@ public final class AdmissionRegistrationGroup implements ApiGroup {
     private static List<ResourceDefinition> resources(Supplier<AdmissionExpressions> part) {
         Expressions expressions = new Expressions(part);
         return List.of(
-                Policies.mutating(),
+                Policies.mutating(expressions),
                 Policies.mutatingBindings(),
                 Webhooks.mutating(expressions),
                 Policies.validating(expressions),

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.api.validation.Cells;
 import io.felucca.api.validation.Field;
 import io.felucca.api.validation.LabelRules;
-import io.felucca.api.validation.Notices;
 import io.felucca.apiserver.api.AdmissionExpressions;
 import io.felucca.apiserver.api.AdmissionExpressions.Environment;
 import io.felucca.apiserver.api.AdmissionExpressions.ExpressionException;
@@ -33,12 +32,12 @@ final class Policies {
                 .build();
     }
 
-    static ResourceDefinition mutating() {
+    static ResourceDefinition mutating(Expressions expressions) {
         return policy(
                         "MutatingAdmissionPolicy",
                         "mutatingadmissionpolicies",
                         "mutations",
-                        new MutatingRules())
+                        new MutatingRules(expressions))
                 .build();
     }
 
@@ -99,27 +98,7 @@ final class Policies {
         return namespace + "/" + Cells.text(ref, "/name", Cells.selector(ref.path("selector")));
     }
 
-    /** A MutatingAdmissionPolicy: served, and nothing more yet. */
-    private record MutatingRules() implements Strategy {
-        @Override
-        public List<String> notActedOn(ObjectNode object) {
-            return Notices.notActedOn(
-                    "A MutatingAdmissionPolicy", "MutatingAdmissionPolicy admission plugin");
-        }
-
-        @Override
-        public List<FieldError> validate(ObjectNode object) {
-            Field spec = Field.root(object).at("spec");
-            constraints(spec);
-            Field mutations = spec.at("mutations");
-            mutations.require();
-            List<String> types = List.of("ApplyConfiguration", "JSONPatch");
-            mutations.items().forEach(one -> one.at("patchType").requireOneOf(types));
-            return spec.problems();
-        }
-    }
-
-    private static void constraints(Field spec) {
+    static void constraints(Field spec) {
         spec.at("failurePolicy").requireOneOf(List.of("Fail", "Ignore"));
         Field constraints = spec.at("matchConstraints");
         if (!constraints.present()) {
@@ -127,6 +106,49 @@ final class Policies {
         } else {
             constraints.at("resourceRules").require();
             matchResources(constraints);
+        }
+    }
+
+    /** Whether the policy has parameters. */
+    static boolean params(Field spec) {
+        Field kind = spec.at("paramKind");
+        if (kind.present()) {
+            kind.at("apiVersion").require();
+            kind.at("kind").require();
+        }
+        return kind.present();
+    }
+
+    static void variables(Environment environment, Field variables) {
+        variables.items().forEach(one -> variable(environment, one));
+        duplicates(variables, "name");
+    }
+
+    private static void variable(Environment environment, Field variable) {
+        Field name = variable.at("name");
+        Field expression = variable.at("expression");
+        if (!name.require()) {
+            return;
+        }
+        if (!name.text().matches("[_a-zA-Z][_a-zA-Z0-9]*")) {
+            name.invalid("name is not a valid CEL identifier");
+        } else if (expression.text().isBlank()) {
+            expression.required("expression is not specified");
+        } else {
+            try {
+                environment.declare(name.text(), expression.text());
+            } catch (ExpressionException e) {
+                expression.invalid(e.getMessage());
+            }
+        }
+    }
+
+    static void duplicates(Field list, String key) {
+        Set<String> seen = new HashSet<>();
+        for (Field one : list.items()) {
+            if (one.at(key).filled() && !seen.add(one.text(key))) {
+                one.at(key).duplicate();
+            }
         }
     }
 
@@ -147,12 +169,7 @@ final class Policies {
         public List<FieldError> validate(ObjectNode object) {
             Field spec = Field.root(object).at("spec");
             constraints(spec);
-            Field kind = spec.at("paramKind");
-            if (kind.present()) {
-                kind.at("apiVersion").require();
-                kind.at("kind").require();
-            }
-            Scope scope = new Scope(kind.present(), true);
+            Scope scope = new Scope(params(spec), true, false);
             expressions.conditions(spec.at("matchConditions"), scope);
             Field validations = spec.at("validations");
             Field annotations = spec.at("auditAnnotations");
@@ -161,39 +178,10 @@ final class Policies {
                 return spec.problems();
             }
             Environment environment = expressions.environment(scope);
-            spec.at("variables").items().forEach(one -> variable(environment, one));
-            duplicates(spec.at("variables"), "name");
+            variables(environment, spec.at("variables"));
             validations.items().forEach(one -> validation(environment, one));
             annotations(environment, annotations);
             return spec.problems();
-        }
-
-        private static void variable(Environment environment, Field variable) {
-            Field name = variable.at("name");
-            Field expression = variable.at("expression");
-            if (!name.require()) {
-                return;
-            }
-            if (!name.text().matches("[_a-zA-Z][_a-zA-Z0-9]*")) {
-                name.invalid("name is not a valid CEL identifier");
-            } else if (expression.text().isBlank()) {
-                expression.required("expression is not specified");
-            } else {
-                try {
-                    environment.declare(name.text(), expression.text());
-                } catch (ExpressionException e) {
-                    expression.invalid(e.getMessage());
-                }
-            }
-        }
-
-        private static void duplicates(Field list, String key) {
-            Set<String> seen = new HashSet<>();
-            for (Field one : list.items()) {
-                if (one.at(key).filled() && !seen.add(one.text(key))) {
-                    one.at(key).duplicate();
-                }
-            }
         }
 
         private static void validation(Environment environment, Field validation) {

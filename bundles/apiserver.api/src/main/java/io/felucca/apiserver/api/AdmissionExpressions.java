@@ -17,11 +17,16 @@ public interface AdmissionExpressions {
     /** What all other expressions of one policy may cost. */
     long POLICY_COST = 10_000_000;
 
-    /** What an expression gives: a Boolean, a String, or a String or null. */
+    /**
+     * What an expression gives: a Boolean, a String, a String or null; of a mutation a JsonNode:
+     * the object's fields that are to be applied, or a patch (RFC 6902).
+     */
     enum Type {
         BOOL,
         STRING,
-        STRING_OR_NULL
+        STRING_OR_NULL,
+        APPLY_CONFIGURATION,
+        JSON_PATCH
     }
 
     /**
@@ -29,10 +34,11 @@ public interface AdmissionExpressions {
      *
      * @param params whether there are parameters
      * @param authorizer whether they may ask the authorizer
+     * @param mutation whether they may make objects and patches
      */
-    record Scope(boolean params, boolean authorizer) {
+    record Scope(boolean params, boolean authorizer, boolean mutation) {
         /** Of a webhook's match conditions. */
-        public static final Scope WEBHOOK = new Scope(false, true);
+        public static final Scope WEBHOOK = new Scope(false, true, false);
     }
 
     Environment environment(Scope scope);

@@ -22,6 +22,7 @@ final class KubernetesFunctions {
         FormatFunctions.declare(library);
         SemverFunctions.declare(library);
         AuthorizerFunctions.declare(library);
+        JsonPatchFunctions.declare(library);
         return library;
     }
 }

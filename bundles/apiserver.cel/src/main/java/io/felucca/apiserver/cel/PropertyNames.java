@@ -64,4 +64,21 @@ final class PropertyNames {
     private static boolean isWord(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
+
+    /** A name that was escaped, as it was. */
+    static String unescape(String escaped) {
+        if (!escaped.contains("__")) {
+            return escaped;
+        }
+        if (escaped.startsWith("__") && escaped.endsWith("__") && escaped.length() > 4) {
+            String plain = escaped.substring(2, escaped.length() - 2);
+            if (RESERVED.contains(plain)) {
+                return plain;
+            }
+        }
+        return escaped.replace("__dot__", ".")
+                .replace("__dash__", "-")
+                .replace("__slash__", "/")
+                .replace("__underscores__", "__");
+    }
 }

@@ -3,6 +3,8 @@ package io.felucca.apiserver.cel;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
+import dev.cel.common.types.ListType;
 import dev.cel.common.types.NullableType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
@@ -21,12 +23,18 @@ import java.util.Map;
 final class RequestEnvironment implements AdmissionExpressions.Environment {
     private final Map<String, CelType> types = new LinkedHashMap<>();
     private final Map<String, Expression> variables = new LinkedHashMap<>();
+
+    /** Null but for mutations. */
+    private final MutationTypes mutations;
+
     private CelCompiler compiler;
 
     /** What callers hold. */
-    record Ready(Expression expression) implements AdmissionExpressions.Expression {}
+    record Ready(Expression expression, AdmissionExpressions.Type type)
+            implements AdmissionExpressions.Expression {}
 
     RequestEnvironment(Scope scope) {
+        mutations = scope.mutation() ? new MutationTypes() : null;
         types.put("object", SimpleType.DYN);
         types.put("oldObject", SimpleType.DYN);
         types.put("request", RequestTypes.ALL.request());
@@ -53,31 +61,54 @@ final class RequestEnvironment implements AdmissionExpressions.Environment {
     public Ready compile(String text, AdmissionExpressions.Type type) throws ExpressionException {
         CelAbstractSyntaxTree tree = checked(text);
         CelType result = tree.getResultType();
-        boolean fits =
-                switch (type) {
-                    case BOOL -> result.equals(SimpleType.BOOL);
-                    case STRING -> result.equals(SimpleType.STRING);
-                    case STRING_OR_NULL ->
-                            result.equals(SimpleType.STRING)
-                                    || result.equals(SimpleType.NULL_TYPE)
-                                    || result.equals(NullableType.create(SimpleType.STRING));
-                };
-        if (!fits) {
-            String wanted = type == AdmissionExpressions.Type.BOOL ? "bool" : "string";
-            throw new ExpressionException("must evaluate to " + wanted, false);
+        if (!fits(result, type)) {
+            throw new ExpressionException("must evaluate to " + words(type), false);
         }
-        return new Ready(Environment.program(tree));
+        return new Ready(Environment.program(tree), type);
+    }
+
+    private static boolean fits(CelType result, AdmissionExpressions.Type type) {
+        return switch (type) {
+            case BOOL -> result.equals(SimpleType.BOOL);
+            case STRING -> result.equals(SimpleType.STRING);
+            case STRING_OR_NULL ->
+                    result.equals(SimpleType.STRING)
+                            || result.equals(SimpleType.NULL_TYPE)
+                            || result.equals(NullableType.create(SimpleType.STRING));
+            case APPLY_CONFIGURATION -> MutationTypes.isObject(result);
+            case JSON_PATCH -> result instanceof ListType list && MutationTypes.isPatch(list);
+        };
+    }
+
+    private static String words(AdmissionExpressions.Type type) {
+        return switch (type) {
+            case BOOL -> "bool";
+            case STRING, STRING_OR_NULL -> "string";
+            case APPLY_CONFIGURATION -> MutationTypes.OBJECT;
+            case JSON_PATCH -> "list(" + MutationTypes.PATCH + ")";
+        };
     }
 
     private CelAbstractSyntaxTree checked(String text) throws ExpressionException {
-        if (compiler == null) {
-            compiler = Environment.compiler(RequestTypes.ALL, types);
-        }
         try {
-            return compiler.compile(text).getAst();
+            if (mutations == null) {
+                return compiler(RequestTypes.ALL).compile(text).getAst();
+            }
+            CelAbstractSyntaxTree parsed = compiler(mutations).parse(text).getAst();
+            if (mutations.learn(parsed)) {
+                compiler = null;
+            }
+            return Trees.withoutStructs(compiler(mutations).check(parsed).getAst());
         } catch (CelValidationException e) {
             throw new ExpressionException("compilation failed: " + e.getMessage(), false);
         }
+    }
+
+    private CelCompiler compiler(CelTypeProvider provider) {
+        if (compiler == null) {
+            compiler = Environment.compiler(provider, types);
+        }
+        return compiler;
     }
 
     @Override

@@ -36,9 +36,13 @@ final class RequestEvaluation implements Evaluation {
     @Override
     public Object value(AdmissionExpressions.Expression expression) throws ExpressionException {
         try {
-            Object value =
-                    ((RequestEnvironment.Ready) expression).expression().run(this::find, budget);
-            return value instanceof NullValue ? null : value;
+            RequestEnvironment.Ready ready = (RequestEnvironment.Ready) expression;
+            Object value = ready.expression().run(this::find, budget);
+            return switch (ready.type()) {
+                case BOOL, STRING, STRING_OR_NULL -> value instanceof NullValue ? null : value;
+                case APPLY_CONFIGURATION -> MutationValues.object(value);
+                case JSON_PATCH -> MutationValues.patches(value);
+            };
         } catch (ExceededException e) {
             throw costly(e);
         } catch (CelEvaluationException e) {

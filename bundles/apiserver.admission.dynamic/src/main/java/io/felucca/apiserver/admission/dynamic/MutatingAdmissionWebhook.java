@@ -1,14 +1,11 @@
 package io.felucca.apiserver.admission.dynamic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.AdmissionPlugin;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.Json;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -50,21 +47,16 @@ public final class MutatingAdmissionWebhook implements AdmissionPlugin {
         if (all.isEmpty() || RequestMatcher.isExempt(request)) {
             return null;
         }
-        Rounds rounds = new Rounds(all);
-        return rounds.first(request) ? new Pass(true, rounds::second) : Pass.NOTHING;
+        Calls calls = new Calls(all);
+        return new Pass(calls.first(request), calls::second);
     }
 
     /** The two times that one request comes by. For one thread. */
-    private static final class Rounds {
+    private static final class Calls {
         private final List<Webhook> all;
+        private final Rounds rounds = new Rounds();
 
-        /** Called, and to be called again if the object changes after that. */
-        private final Set<Webhook> called = new HashSet<>();
-
-        private final Set<Webhook> again = new HashSet<>();
-        private ObjectNode left;
-
-        Rounds(List<Webhook> all) {
+        Calls(List<Webhook> all) {
             this.all = all;
         }
 
@@ -74,26 +66,17 @@ public final class MutatingAdmissionWebhook implements AdmissionPlugin {
             for (int i = 0; i < all.size(); i++) {
                 changed |= run(request, i, 0);
             }
-            if (changed) {
-                left = request.object().deepCopy();
-            }
+            rounds.end(request);
             return changed;
         }
 
         void second(Request request) {
-            if (!request.object().equals(left)) {
-                changed();
-            }
+            rounds.begin(request);
             for (int i = 0; i < all.size(); i++) {
-                if (again.contains(all.get(i))) {
+                if (rounds.isDueAgain(all.get(i))) {
                     boolean unused = run(request, i, 1);
                 }
             }
-        }
-
-        private void changed() {
-            again.addAll(called);
-            called.clear();
         }
 
         private boolean run(Request request, int index, int round) {
@@ -115,12 +98,7 @@ public final class MutatingAdmissionWebhook implements AdmissionPlugin {
             } catch (CallException e) {
                 webhook.failed(request, e, "failed-open." + place);
             }
-            if (changed) {
-                changed();
-            }
-            if (webhook.isReinvoked()) {
-                called.add(webhook);
-            }
+            rounds.ran(webhook, changed, webhook.isReinvoked());
             return changed;
         }
 

@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
 
-/** Takes the JSON patch of a mutating webhook into the object of a request. */
+/** Takes what webhooks and policies change into the object of a request. */
 final class Patched {
     private Patched() {}
 
@@ -35,7 +35,17 @@ final class Patched {
                             + " operation");
         }
         ObjectNode before = form.of(request.object());
-        ObjectNode after = decoded(request, form, applied(patch, before));
+        ObjectNode after;
+        try {
+            after = decoded(request, form, patch(patch, before));
+        } catch (PatchException e) {
+            throw CallException.internal("the webhook's patch can't be used: " + e.getMessage());
+        }
+        return take(request, form, before, after);
+    }
+
+    /** Makes the request's object what it became in some form; whether that is anything else. */
+    static boolean take(Request request, Form form, ObjectNode before, ObjectNode after) {
         if (after.equals(before)) {
             return false;
         }
@@ -60,7 +70,8 @@ final class Patched {
         throw CallException.internal("the webhook's patch must be a JSON array");
     }
 
-    private static ObjectNode applied(JsonNode patch, ObjectNode before) {
+    /** A JSON patch (RFC 6902) applied to a copy. */
+    static ObjectNode patch(JsonNode patch, ObjectNode before) throws PatchException {
         JsonNode after;
         try {
             after =
@@ -70,44 +81,55 @@ final class Patched {
                             EnumSet.of(CompatibilityFlags.FORBID_REMOVE_MISSING_OBJECT));
         } catch (RuntimeException e) {
             // The library lets its own pointer failures out as they are.
-            throw CallException.internal("the webhook's patch can't be applied: " + e.getMessage());
+            throw new PatchException("it can't be applied: " + e.getMessage());
         }
         if (after instanceof ObjectNode object) {
             return object;
         }
-        throw CallException.internal("the webhook's patch leaves no object");
+        throw new PatchException("it leaves no object");
+    }
+
+    /** Of the objects in a form. */
+    static Schema schema(Request request, Form form) {
+        Optional<ResourceDefinition> definition = definition(request, form);
+        if (definition.isEmpty()) {
+            return Schema.ANY;
+        }
+        return definition.get().kind().equals(form.kind())
+                ? definition.get().schema()
+                : definition
+                        .get()
+                        .subresource(request.subresource())
+                        .map(Subresource::schema)
+                        .orElse(Schema.ANY);
+    }
+
+    private static Optional<ResourceDefinition> definition(Request request, Form form) {
+        return request.server().resources().find(form.resource());
     }
 
     /**
      * As upstream: what the schema does not know is dropped in silence, and defaults come again.
      */
-    private static ObjectNode decoded(Request request, Form form, ObjectNode patched) {
-        Optional<ResourceDefinition> definition =
-                request.server().resources().find(form.resource());
+    static ObjectNode decoded(Request request, Form form, ObjectNode patched)
+            throws PatchException {
+        Optional<ResourceDefinition> definition = definition(request, form);
         patched.put("apiVersion", form.kind().apiVersion()).put("kind", form.kind().kind());
         if (definition.isEmpty()) {
             return patched;
         }
-        boolean whole = definition.get().kind().equals(form.kind());
-        Schema schema =
-                whole
-                        ? definition.get().schema()
-                        : definition
-                                .get()
-                                .subresource(request.subresource())
-                                .map(Subresource::schema)
-                                .orElse(Schema.ANY);
+        Schema schema = schema(request, form);
         try {
             ObjectNode decoded =
                     StrictDecoder.decode(patched, schema, form.kind().kind(), form.kind().version())
                             .object();
             Defaulter.apply(decoded, schema);
-            if (whole) {
+            if (definition.get().kind().equals(form.kind())) {
                 definition.get().strategy().defaults(decoded);
             }
             return decoded;
         } catch (ApiException e) {
-            throw CallException.internal(e.getMessage());
+            throw new PatchException(e.getMessage());
         }
     }
 }

@@ -55,7 +55,7 @@ final class Policy {
         name = object.at("/metadata/name").asText();
         spec = object.path("spec");
         matcher = RequestMatcher.ofMatchResources(spec.path("matchConstraints"));
-        scope = new Scope(spec.path("paramKind").isObject(), true);
+        scope = new Scope(spec.path("paramKind").isObject(), true, false);
         conditions = new MatchConditions(spec.path("matchConditions"), scope, parts::expressions);
         ignoresFailures = spec.path("failurePolicy").asText("Fail").equals("Ignore");
         this.parts = parts;

@@ -5,11 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.admission.dynamic.RequestMatcher.Form;
 import io.felucca.apiserver.api.AdmissionExpressions.Inputs;
 import io.felucca.apiserver.api.AdmissionPlugin;
-import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionResource;
-import io.felucca.machinery.Json;
 import java.util.List;
-import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -27,19 +24,6 @@ public final class ValidatingAdmissionPolicy implements AdmissionPlugin {
             new GroupVersionResource(
                     "admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings");
 
-    private static final GroupVersionResource NAMESPACES =
-            new GroupVersionResource("", "v1", "namespaces");
-
-    /** As upstream: a policy about these could lock everybody out. */
-    private static final Set<String> REVIEWS =
-            Set.of(
-                    "selfsubjectreviews",
-                    "tokenreviews",
-                    "localsubjectaccessreviews",
-                    "selfsubjectaccessreviews",
-                    "selfsubjectrulesreviews",
-                    "subjectaccessreviews");
-
     private final Compiled<Policy> policies;
     private final Compiled<Binding> bindings =
             new Compiled<>(BINDINGS, object -> List.of(Binding.of(object)));
@@ -54,7 +38,7 @@ public final class ValidatingAdmissionPolicy implements AdmissionPlugin {
     @Override
     public void validate(Request request) {
         List<Binding> bound = bindings.all(request.server());
-        if (bound.isEmpty() || isExempt(request)) {
+        if (bound.isEmpty() || PolicyRequests.isExempt(request)) {
             return;
         }
         Verdict verdict = new Verdict(request);
@@ -62,14 +46,6 @@ public final class ValidatingAdmissionPolicy implements AdmissionPlugin {
             judge(policy, bound, request, verdict);
         }
         verdict.tell();
-    }
-
-    private static boolean isExempt(Request request) {
-        String group = request.resource().group();
-        boolean review =
-                group.equals("authentication.k8s.io") || group.equals("authorization.k8s.io");
-        return RequestMatcher.isExempt(request)
-                || (review && REVIEWS.contains(request.resource().resource()));
     }
 
     private void judge(Policy policy, List<Binding> bound, Request request, Verdict verdict) {
@@ -102,25 +78,12 @@ public final class ValidatingAdmissionPolicy implements AdmissionPlugin {
         ObjectNode json = RequestJson.of(request, form);
         ObjectNode object = form.of(request.object());
         ObjectNode old = form.of(request.old());
-        JsonNode namespace = namespace(request);
+        JsonNode namespace = PolicyRequests.namespace(request);
         for (JsonNode one : params) {
             policy.evaluate(
                     new Inputs(
                             object, old, json, one, namespace, request.user(), parts.authorizer()),
                     verdict.of(policy, binding));
         }
-    }
-
-    private static JsonNode namespace(Request request) {
-        if (request.namespace().isEmpty()) {
-            return null;
-        }
-        return request.server()
-                .get(NAMESPACES, "", request.namespace())
-                .map(found -> Json.parseObject(found.json()))
-                .orElseThrow(
-                        () ->
-                                ApiException.notFound(
-                                        NAMESPACES.groupResource(), request.namespace()));
     }
 }
