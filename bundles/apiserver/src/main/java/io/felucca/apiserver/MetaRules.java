@@ -17,6 +17,15 @@ final class MetaRules {
     private static final int MOST_ANNOTATION_BYTES = 256 << 10;
     private static final Set<String> PLAIN_FINALIZERS =
             Set.of("kubernetes", Meta.ORPHAN, Meta.FOREGROUND);
+
+    /** Whose finalizers upstream lets be any qualified name, as those of custom resources. */
+    private static final Set<String> TAKING_ANY_FINALIZER =
+            Set.of(
+                    "admissionregistration.k8s.io",
+                    "apiextensions.k8s.io",
+                    "apiregistration.k8s.io",
+                    "coordination.k8s.io");
+
     private static final List<String> IMMUTABLE =
             List.of(
                     "name",
@@ -35,7 +44,7 @@ final class MetaRules {
         labels(metadata.path("labels"), wrong);
         annotations(metadata.path("annotations"), wrong);
         owners(metadata.path("ownerReferences"), wrong);
-        finalizers(Meta.finalizers(object), wrong);
+        finalizers(Meta.finalizers(object), definition, wrong);
         return wrong;
     }
 
@@ -118,12 +127,17 @@ final class MetaRules {
         }
     }
 
-    private static void finalizers(List<String> finalizers, List<FieldError> wrong) {
+    private static void finalizers(
+            List<String> finalizers, ResourceDefinition definition, List<FieldError> wrong) {
         String path = "metadata.finalizers";
+        boolean takesAny =
+                definition.schema().isStructural()
+                        || TAKING_ANY_FINALIZER.contains(definition.kind().group());
         for (String finalizer : finalizers) {
             List<String> problems = NameRules.qualifiedName(finalizer);
             problems.forEach(problem -> wrong.add(FieldError.invalid(path, finalizer, problem)));
             if (problems.isEmpty()
+                    && !takesAny
                     && finalizer.indexOf('/') < 0
                     && !PLAIN_FINALIZERS.contains(finalizer)) {
                 wrong.add(

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.Strategy;
 import io.felucca.machinery.FieldError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What holds for all custom resources beyond their schemas. */
 final class CustomStrategy implements Strategy {
+    private static final Set<String> PLAIN_FINALIZERS = Set.of("orphan", "foregroundDeletion");
+
     private final boolean hasStatus;
     private final RuleRunner rules;
 
@@ -25,6 +29,23 @@ final class CustomStrategy implements Strategy {
     @Override
     public List<FieldError> validateUpdate(ObjectNode object, ObjectNode old) {
         return rules.run(object, old);
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode object) {
+        List<String> warnings = new ArrayList<>();
+        for (JsonNode finalizer : object.path("metadata").path("finalizers")) {
+            String name = finalizer.asText();
+            if (name.indexOf('/') < 0 && !PLAIN_FINALIZERS.contains(name)) {
+                warnings.add(
+                        "metadata.finalizers: \""
+                                + name
+                                + "\": prefer a domain-qualified finalizer name including a path"
+                                + " (/) to avoid accidental conflicts with other finalizer"
+                                + " writers");
+            }
+        }
+        return warnings;
     }
 
     @Override

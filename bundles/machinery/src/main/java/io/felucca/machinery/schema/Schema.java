@@ -282,7 +282,7 @@ public final class Schema {
     }
 
     /** Whether this is a node of a custom resource's schema. */
-    boolean isStructural() {
+    public boolean isStructural() {
         return validation != null;
     }
 

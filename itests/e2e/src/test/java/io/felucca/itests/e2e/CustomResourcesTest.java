@@ -206,6 +206,30 @@ final class CustomResourcesTest {
     }
 
     @Test
+    void aFinalizerWithoutAPathIsTakenWithAWarning() {
+        Run run =
+                kubectl.with(
+                        BOAT.replace("name: dhow", "name: dhow\n  finalizers: [moor.example.com]"),
+                        "create",
+                        "-f",
+                        "-");
+        run.ok();
+        assertTrue(
+                run.err()
+                        .contains(
+                                "Warning: metadata.finalizers: \"moor.example.com\": prefer a"
+                                        + " domain-qualified finalizer name"),
+                run::toString);
+        kubectl.ok("delete boat dhow --wait=false");
+        kubectl.ok("label crd boats.sea.example.com of=sea");
+        kubectl.ok("delete crd boats.sea.example.com --wait=false");
+        // Its own finalizer is no name with a path either.
+        kubectl.ok("label crd boats.sea.example.com of=land --overwrite");
+        kubectl.ok("patch boat dhow --type=merge -p {\"metadata\":{\"finalizers\":null}}");
+        Eventually.is("all is gone", () -> !kubectl.exists("crd boats.sea.example.com"));
+    }
+
+    @Test
     void aBrokenDefinitionIsRefusedInWords() {
         String wrong =
                 kubectl.with(
