@@ -28,7 +28,7 @@ final class AdmissionPoliciesTest {
               matchConditions:
               - {name: not-calm, expression: '!object.metadata.name.startsWith("calm")'}
               variables:
-              - {name: image, expression: object.spec.containers[0].image}
+              - {name: image, expression: 'object.spec.containers[0].image'}
               mutations:
               - patchType: ApplyConfiguration
                 applyConfiguration:

@@ -23,6 +23,9 @@ final class Kubectl {
         this.namespace = namespace;
     }
 
+    /**
+     * @param otherNamespace empty for manifests that say themselves where they belong
+     */
     Kubectl in(String otherNamespace) {
         return new Kubectl(program, kubeconfig, otherNamespace);
     }
@@ -55,8 +58,10 @@ final class Kubectl {
 
     /** The words of a command, for those who start it themselves. */
     List<String> command(List<String> arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(program, "--kubeconfig", kubeconfig, "-n", namespace));
+        List<String> command = new ArrayList<>(List.of(program, "--kubeconfig", kubeconfig));
+        if (!namespace.isEmpty()) {
+            command.addAll(List.of("-n", namespace));
+        }
         command.addAll(arguments);
         return command;
     }
