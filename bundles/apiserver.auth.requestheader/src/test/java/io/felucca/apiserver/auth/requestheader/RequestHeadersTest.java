@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.felucca.apiserver.api.Authenticator;
 import io.felucca.apiserver.api.Authenticator.Credentials;
 import io.felucca.apiserver.api.Authenticator.Headers;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.ApiException;
+import io.felucca.pki.api.ClusterTrust;
 import io.felucca.testing.FakeClock;
+import io.felucca.testing.PartialTrust;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -95,6 +98,11 @@ final class RequestHeadersTest {
     }
 
     private Optional<UserInfo> ask(List<X509Certificate> chain, String... headers) {
+        return ask(authenticator, chain, headers);
+    }
+
+    private static Optional<UserInfo> ask(
+            Authenticator authenticator, List<X509Certificate> chain, String... headers) {
         Map<String, List<String>> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 0; i < headers.length; i += 2) {
             values.merge(
@@ -152,5 +160,25 @@ final class RequestHeadersTest {
     void anExpiredProxyIsNone() {
         clock.advance(Duration.ofHours(2));
         assertTrue(ask(List.of(proxy), "x-remote-user", "jane").isEmpty());
+    }
+
+    @Test
+    void theClustersOwnProxyNeedsNoConfiguration() {
+        PartialTrust trust =
+                new PartialTrust() {
+                    @Override
+                    public X509Certificate frontProxyAuthority() {
+                        return authority;
+                    }
+                };
+        FrontProxy own = new FrontProxy(trust, clock);
+        X509Certificate aggregator =
+                certificate("CN=" + ClusterTrust.FRONT_PROXY, key(), authorityKey);
+        assertEquals(
+                List.of("crew", "system:authenticated"),
+                ask(own, List.of(aggregator), "x-remote-user", "jane", "x-remote-group", "crew")
+                        .orElseThrow()
+                        .groups());
+        assertThrows(ApiException.class, () -> ask(own, List.of(proxy), "x-remote-user", "jane"));
     }
 }
