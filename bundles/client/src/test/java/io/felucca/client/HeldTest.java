@@ -46,9 +46,21 @@ class HeldTest {
     }
 
     @Test
-    void anObjectIsKeptForAPeriodAfterItsUseAndThenLetGo() {
+    void whatIsUsedOnceIsLetGo() {
         Held<ConfigMap> held = held("a", "x");
         WeakReference<ConfigMap> object = new WeakReference<>(held.kept());
+        long end = System.nanoTime() + DEADLINE_NANOS;
+        while (object.get() != null && System.nanoTime() < end) {
+            System.gc();
+        }
+        assertNull(object.get(), "still held after one use");
+    }
+
+    @Test
+    void anObjectIsKeptForAPeriodAfterItsSecondUseAndThenLetGo() {
+        Held<ConfigMap> held = held("a", "x");
+        WeakReference<ConfigMap> object = new WeakReference<>(held.kept());
+        assertSame(object.get(), held.kept());
         recent.age();
         System.gc();
         assertTrue(object.get() != null, "let go within a period after its use");

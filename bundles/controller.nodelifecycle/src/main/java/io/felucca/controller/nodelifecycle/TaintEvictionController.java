@@ -60,7 +60,13 @@ public final class TaintEvictionController implements Reconciler {
 
     @Override
     public List<Source<?>> sources() {
-        return List.of(Source.self(Pod.class), Source.mapped(Node.class, this::podsOfTaintedNode));
+        return List.of(
+                Source.mapped(Pod.class, TaintEvictionController::ifOnNode),
+                Source.mapped(Node.class, this::podsOfTaintedNode));
+    }
+
+    private static Collection<Key> ifOnNode(Pod pod) {
+        return NodeLifecycleController.nodeOf(pod).isEmpty() ? List.of() : List.of(Key.of(pod));
     }
 
     private Collection<Key> podsOfTaintedNode(Node node) {
