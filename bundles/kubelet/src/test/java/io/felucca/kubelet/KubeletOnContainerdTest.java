@@ -30,11 +30,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.slf4j.LoggerFactory;
 
 /** The agent on a real containerd, with an API in memory. */
+@Tag("other-programs")
 @EnabledIf(
         value = "io.felucca.kubelet.RealRuntime#possible",
         disabledReason = "needs root, containerd, catatonit, busybox and the CNI plugins")

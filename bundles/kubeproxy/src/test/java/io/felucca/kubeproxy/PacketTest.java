@@ -22,12 +22,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Real packets: a node with two pods and a machine outside, each in a network namespace of its own.
  * Needs root and says so where it is skipped.
  */
+@Tag("other-programs")
 class PacketTest {
     private static final String VIP = "10.96.0.20";
     private static final String POD_1 = "10.244.0.2";

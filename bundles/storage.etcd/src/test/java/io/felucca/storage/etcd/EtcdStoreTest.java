@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, on one member. */
+@Tag("other-programs")
 class EtcdStoreTest implements StoreContract {
     @TempDir Path directory;
     private EtcdMembers members;

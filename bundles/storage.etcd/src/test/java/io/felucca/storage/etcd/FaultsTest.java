@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What etcd can say instead of an answer, provoked from a real one. */
+@Tag("other-programs")
 class FaultsTest {
     private static final Duration SOON = Duration.ofSeconds(2);
 

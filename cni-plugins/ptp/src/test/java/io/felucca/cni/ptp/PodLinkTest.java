@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The real plugins with our list: a pod gets its link, and what it sends away carries the node's
  * address. Needs root and says so where it is skipped.
  */
+@Tag("other-programs")
 class PodLinkTest {
     private static final Path PLUGINS = Path.of("/usr/lib/cni");
     private static final String PREFIX = "feltest-" + ProcessHandle.current().pid() + "-";
