@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -39,7 +40,13 @@ final class RunningController {
     private final WorkQueue queue = new WorkQueue();
     private final List<Informer<?>> informers = new ArrayList<>();
     private final Map<Key, Long> wrote = new ConcurrentHashMap<>();
+
+    /** When a key comes back by itself: once, however often it was worked on meanwhile. */
+    private final Map<Key, Visit> visits = new ConcurrentHashMap<>();
+
     private volatile boolean stopped;
+
+    private record Visit(long atNanos, Future<?> timer) {}
 
     RunningController(
             String name, Reconciler reconciler, Clients clients, Workers pool, int workers) {
@@ -76,7 +83,7 @@ final class RunningController {
             source.concerned(change).forEach(this::add);
         } catch (ApiException e) {
             LOG.debug("{}: a change waits: {}", name, e.getMessage());
-            pool.after(LISTERS_SYNC, () -> take(source, change));
+            Future<?> unused = pool.after(LISTERS_SYNC, () -> take(source, change));
         }
     }
 
@@ -167,8 +174,25 @@ final class RunningController {
         }
     }
 
+    /** The soonest counts, as in upstream's queues: work that is done by then plans its next. */
     private void later(Key key, Duration delay) {
-        pool.after(delay, () -> add(key));
+        long at = System.nanoTime() + delay.toNanos();
+        visits.compute(
+                key,
+                (same, planned) -> {
+                    if (planned != null && planned.atNanos() - at <= 0) {
+                        return planned;
+                    }
+                    if (planned != null) {
+                        planned.timer().cancel(false);
+                    }
+                    return new Visit(at, pool.after(delay, () -> visit(key)));
+                });
+    }
+
+    private void visit(Key key) {
+        visits.remove(key);
+        add(key);
     }
 
     /** Ends it; returns when no key is worked on any more, or after a few seconds. */
@@ -185,6 +209,7 @@ final class RunningController {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        visits.values().forEach(visit -> visit.timer().cancel(false));
         LOG.info("controller {} stopped", name);
     }
 }

@@ -1,6 +1,7 @@
 package io.felucca.controller.manager;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -32,6 +33,7 @@ final class Workers {
                         named("controller"));
         threads.allowCoreThreadTimeOut(true);
         timer = new ScheduledThreadPoolExecutor(1, named("controller-timer"));
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     void execute(Runnable work) {
@@ -40,11 +42,16 @@ final class Workers {
         }
     }
 
-    void after(Duration delay, Runnable work) {
-        if (!timer.isShutdown()) {
-            // Adding a key can't fail, so nobody needs the answer.
-            Future<?> unused = timer.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
-        }
+    /** What comes back is only for calling it off; work for a timer that is closed is dropped. */
+    Future<?> after(Duration delay, Runnable work) {
+        return timer.isShutdown()
+                ? CompletableFuture.completedFuture(null)
+                : timer.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How much work waits for its time. */
+    int planned() {
+        return timer.getQueue().size();
     }
 
     void close() {

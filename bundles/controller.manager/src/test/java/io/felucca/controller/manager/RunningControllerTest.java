@@ -240,6 +240,25 @@ class RunningControllerTest {
     }
 
     @Test
+    void howeverOftenAKeyIsWorkedOnItComesBackOnceAndAsSoonAsItEverAsked()
+            throws InterruptedException {
+        BlockingQueue<Duration> answers = new LinkedBlockingQueue<>(100);
+        run(key -> Result.requeueAfter(answers.remove()));
+        for (int i = 0; i < 10; i++) {
+            answers.add(Duration.ofHours(1).plusMinutes(i));
+            informer.change("a");
+            assertEquals(A, next());
+        }
+        answers.add(Duration.ofMillis(1));
+        answers.add(Duration.ofHours(1));
+        informer.change("a");
+        assertEquals(A, next());
+        assertEquals(A, next(), "after a millisecond");
+        controller.stop();
+        assertEquals(0, workers.planned(), "who is gone leaves nothing behind");
+    }
+
+    @Test
     void aChangeWhoseSourceCanNotSayYetIsAskedAgain() throws InterruptedException {
         AtomicInteger asked = new AtomicInteger();
         Source<ConfigMap> source =
