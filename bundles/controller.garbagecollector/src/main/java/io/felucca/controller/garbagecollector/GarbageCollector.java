@@ -1,9 +1,11 @@
 package io.felucca.controller.garbagecollector;
 
+import io.fabric8.kubernetes.api.model.APIService;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.felucca.client.api.Clients;
 import io.felucca.client.api.EventRecorder;
 import io.felucca.client.api.Informer;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -41,7 +44,12 @@ import org.osgi.service.component.annotations.Reference;
         })
 public final class GarbageCollector implements Reconciler {
     static final Key DISCOVERY = Key.clusterScoped("discovery");
-    private static final Duration DISCOVER_AGAIN = Duration.ofSeconds(5);
+
+    /** For groups that come with a bundle, of which no object tells; upstream's time. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+    /** What a changed definition says may be served a moment later, or no longer. */
+    private static final Duration SETTLED = Duration.ofSeconds(1);
 
     private final Monitors monitors;
     private final Writes writes;
@@ -49,6 +57,9 @@ public final class GarbageCollector implements Reconciler {
 
     /** Objects with an owner of a kind that nobody serves; bounded by the number of objects. */
     private final Set<Key> unresolved = ConcurrentHashMap.newKeySet();
+
+    /** Whether a definition has changed since the last look. */
+    private final AtomicBoolean redefined = new AtomicBoolean();
 
     private volatile Consumer<Key> queue = key -> {};
 
@@ -61,7 +72,14 @@ public final class GarbageCollector implements Reconciler {
 
     @Override
     public List<Source<?>> sources() {
-        return List.of();
+        return List.of(
+                Source.mapped(CustomResourceDefinition.class, this::redefined),
+                Source.mapped(APIService.class, this::redefined));
+    }
+
+    private List<Key> redefined(HasMetadata definition) {
+        redefined.set(true);
+        return List.of(DISCOVERY);
     }
 
     @Override
@@ -80,12 +98,13 @@ public final class GarbageCollector implements Reconciler {
     @Override
     public Result reconcile(Key key) {
         if (key.equals(DISCOVERY)) {
+            boolean settling = redefined.getAndSet(false);
             if (monitors.refresh(this::changed)) {
                 List<Key> again = List.copyOf(unresolved);
                 again.forEach(unresolved::remove);
                 again.forEach(queue);
             }
-            return Result.requeueAfter(DISCOVER_AGAIN);
+            return Result.requeueAfter(settling ? SETTLED : LOOK_AGAIN);
         }
         if (Item.isGone(key)) {
             monitors.dependentsOf(key.name()).forEach(one -> queue.accept(one.item().queued()));

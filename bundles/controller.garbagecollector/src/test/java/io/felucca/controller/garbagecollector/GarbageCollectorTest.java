@@ -13,16 +13,22 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.felucca.client.api.Client;
 import io.felucca.client.api.Clients.Served;
+import io.felucca.client.api.Informer;
 import io.felucca.client.api.Key;
 import io.felucca.client.testing.FakeCluster;
+import io.felucca.controller.api.Source;
 import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.GroupVersionResource;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -221,6 +227,32 @@ class GarbageCollectorTest {
         queue.add(GarbageCollector.DISCOVERY);
         run();
         assertEquals(List.of(), names(Pod.class));
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // The source that names this type has this type.
+    void aDefinitionThatChangesIsLookedAtAtOnceAndOnceMoreWhenItIsServed() {
+        run();
+        Source<CustomResourceDefinition> definitions =
+                (Source<CustomResourceDefinition>)
+                        collector.sources().stream()
+                                .filter(one -> one.type() == CustomResourceDefinition.class)
+                                .findFirst()
+                                .orElseThrow();
+        CustomResourceDefinition widgets =
+                new CustomResourceDefinitionBuilder()
+                        .withNewMetadata()
+                        .withName("widgets.example.com")
+                        .endMetadata()
+                        .build();
+        Set<Key> concerned =
+                definitions.concerned(
+                        new Informer.Change<>(Optional.empty(), Optional.of(widgets)));
+        assertEquals(Set.of(GarbageCollector.DISCOVERY), concerned);
+        Duration soon = collector.reconcile(GarbageCollector.DISCOVERY).after().orElseThrow();
+        Duration later = collector.reconcile(GarbageCollector.DISCOVERY).after().orElseThrow();
+        assertTrue(soon.compareTo(Duration.ofSeconds(1)) <= 0, () -> "in " + soon);
+        assertTrue(later.compareTo(Duration.ofSeconds(30)) >= 0, () -> "in " + later);
     }
 
     @Test
