@@ -30,8 +30,6 @@ final class Bootstrap {
     /** The server itself. */
     static final UserInfo SERVER = UserInfo.of("system:apiserver", "system:masters");
 
-    private static final ApiRequest.Options OPTIONS =
-            new ApiRequest.Options(false, ApiRequest.FieldValidation.Warn, "kube-apiserver", false);
     private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
     private static final List<String> NAMESPACES =
             List.of("default", "kube-system", "kube-public", "kube-node-lease");
@@ -182,9 +180,7 @@ final class Bootstrap {
         if (core.cache().resource(definition.stored()).get(namespace, name) != null) {
             return reconcile(item, definition, namespace, name);
         }
-        ApiRequest request =
-                ApiRequest.of(SERVER, "create", definition.resource(), namespace, "")
-                        .withOptions(OPTIONS);
+        ApiRequest request = ApiRequest.of(SERVER, "create", definition.resource(), namespace, "");
         return registry.createUnauthorized(request, item.wanted.deepCopy())
                 .handle(
                         (object, failure) -> {

@@ -25,7 +25,7 @@ class OwnershipTest {
         harbour.patch("argo", Patch.Type.MERGE, "{'spec':{'masts':2}}");
         ObjectNode boat = harbour.read("argo");
         assertEquals(1, boat.at("/metadata/managedFields").size());
-        assertEquals("unknown", boat.at("/metadata/managedFields/0/manager").asText());
+        assertEquals("kube-apiserver", boat.at("/metadata/managedFields/0/manager").asText());
         assertTrue(
                 boat.at("/metadata/managedFields/0/fieldsV1/f:spec").has("f:masts"),
                 boat.toString());

@@ -43,7 +43,7 @@ final class InProcessClient<T extends HasMetadata> implements Client<T> {
         this.resource = resource;
         this.options =
                 new ApiRequest.Options(
-                        false, ApiRequest.FieldValidation.Strict, identity.component(), false);
+                        false, ApiRequest.FieldValidation.Strict, identity.manager(), false);
     }
 
     @Override

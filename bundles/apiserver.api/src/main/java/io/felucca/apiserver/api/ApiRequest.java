@@ -40,13 +40,14 @@ public record ApiRequest(
     }
 
     /**
-     * @param fieldManager who owns the fields that this write sets; empty: from the user agent
+     * @param fieldManager who owns the fields that this write sets
      * @param force whether a server-side apply takes fields from other managers
      */
     public record Options(
             boolean dryRun, FieldValidation fieldValidation, String fieldManager, boolean force) {
+        /** Those of the server's own requests. */
         public static final Options DEFAULT =
-                new Options(false, FieldValidation.Warn, "unknown", false);
+                new Options(false, FieldValidation.Warn, "kube-apiserver", false);
 
         public Options {
             Objects.requireNonNull(fieldValidation, "fieldValidation");

@@ -53,7 +53,7 @@ final class UrlsTest {
     void collectionIsDeletedWithOptionsOfBothKinds() {
         ListOptions list = new ListOptions("a=b", "", "", "", 0, "", false, false, 0);
         assertEquals(
-                "/api/v1/namespaces/n/pods?fieldManager=unknown&fieldValidation=Warn"
+                "/api/v1/namespaces/n/pods?fieldManager=kube-apiserver&fieldValidation=Warn"
                         + "&labelSelector=a%3Db",
                 Urls.deleteCollection(request(PODS, "n", ""), list));
     }
