@@ -96,10 +96,20 @@ EOF
 # distribution's. With a key for what is stored, the API server takes no store but the one that has it.
 add_own_settings() {
     [ -d "$FELUCCA_HOME/etc" ] || return 0
+    local own
+    # Either form of a file stands for both.
+    for own in "$FELUCCA_HOME"/etc/*.cfg "$FELUCCA_HOME"/etc/*.config; do
+        own=${own##*/}
+        rm -f "$1/${own%.*}.cfg" "$1/${own%.*}.config"
+    done
     cp -r "$FELUCCA_HOME/etc/." "$1/"
+    [ ! -f "$1/io.felucca.storage.encryption.cfg" ] && [ ! -f "$1/io.felucca.storage.encryption.config" ] && return
     # On a line of its own, whatever the operator's file ends with.
-    [ ! -f "$1/io.felucca.storage.encryption.cfg" ] \
-        || printf '\nStore.target = (store.encrypted=true)\n' >>"$1/io.felucca.apiserver.cfg"
+    if [ -f "$1/io.felucca.apiserver.config" ]; then
+        printf '\nStore.target="(store.encrypted\\=true)"\n' >>"$1/io.felucca.apiserver.config"
+    else
+        printf '\nStore.target = (store.encrypted=true)\n' >>"$1/io.felucca.apiserver.cfg"
+    fi
 }
 
 # The shell listens on loopback and knows one user, by a key that only root can read; that user
