@@ -8,7 +8,8 @@ felucca node token NAME IP >FILE       on the control plane or a standalone clus
                                        worker NAME at IP needs to join; holds private keys
 felucca node join FILE [options]       on the worker: starts it and returns when it is ready
   --kubelet-port N   default 10250
-  --ssh-port N       of the Karaf shell, on loopback; default 8101"
+  --ssh-port N       of the Karaf shell, on loopback; default 8101
+What was said once holds for later starts too, until './felucca down --purge'."
 
 main() {
     [ $# -gt 0 ] || fail "say what: control-plane, token or join; see './felucca node --help'"
@@ -47,6 +48,7 @@ node_control_plane() {
     check_port ssh-port "$SSH_PORT"
     check_port dns-port "$DNS_PORT"
     trap 'undo $?' EXIT
+    remember_options
     echo control-plane >"$FELUCCA_HOME/role"
     [ -n "$NODE_IP" ] || NODE_IP=$(default_node_ip)
     step "starting the control plane on $NODE_IP:$API_PORT"
@@ -112,6 +114,7 @@ node_join() {
     check_port kubelet-port "$KUBELET_PORT"
     check_port ssh-port "$SSH_PORT"
     trap 'undo $?' EXIT
+    remember_options
     echo worker >"$FELUCCA_HOME/role"
     [ "$KUBECONFIG_FILE" -ef "$FELUCCA_HOME/node.kubeconfig" ] \
         || install -m 600 "$KUBECONFIG_FILE" "$FELUCCA_HOME/node.kubeconfig"

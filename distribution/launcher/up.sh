@@ -32,17 +32,32 @@ node in the background and returns when it is ready.
 $STORE_HELP
   --prepare             only install packages and build
 
+What was said once holds for later starts too, until './felucca down --purge'; what is said anew
+takes its place.
+
 Settings of single parts are files in FELUCCA_HOME/etc. A second scheduler profile, for pods with the
 schedulerName 'packing', in io.felucca.scheduler.cfg:
   profiles = default-scheduler; packing=+NodeResourcesFit:5,-ImageLocality"
 
+# What was said for the last start and holds for the next, one 'option value' a line; stores.sh keeps
+# what concerns the store.
+SAID_BEFORE="$FELUCCA_HOME/up.options"
+declare -A SAID=()
+
 options() {
+    local name value
+    if [ -f "$SAID_BEFORE" ]; then
+        while read -r name value; do
+            set -- "$name" "$value" "$@"
+        done <"$SAID_BEFORE"
+    fi
     while [ $# -gt 0 ]; do
         case "$1" in
             --prepare) STEPS_ONLY=prepare ;;
             --store | --etcd-ca | --etcd-cert | --etcd-key | --node-ip | --node-name | --api-port | --kubelet-port | --ssh-port | --dns-port | --service-cidr | --pod-cidr)
                 [ $# -gt 1 ] || fail "$1 needs a value; see './felucca up --help'"
-                local name=${1#--}
+                [[ "$1" == --store || "$1" == --etcd-* ]] || SAID[$1]=$2
+                name=${1#--}
                 name=${name//-/_}
                 printf -v "${name^^}" '%s' "$2"
                 shift
@@ -52,6 +67,13 @@ options() {
         shift
     done
     check_store
+}
+
+remember_options() {
+    local name
+    for name in "${!SAID[@]}"; do
+        echo "$name ${SAID[$name]}"
+    done >"$SAID_BEFORE"
 }
 
 check_system() {
@@ -101,6 +123,7 @@ main() {
     check_port ssh-port "$SSH_PORT"
     check_port dns-port "$DNS_PORT"
     trap 'undo $?' EXIT
+    remember_options
     start_containerd
     start_felucca
     wait_ready

@@ -70,6 +70,46 @@ final class LauncherTest {
         assertEquals("dead\n", bash(zombie).ok());
     }
 
+    /** The options as a start takes them, then what it goes by. */
+    private String start(String options) {
+        return bash("""
+        LAUNCHER='%s'
+        source "$LAUNCHER/up.sh"
+        options %s
+        remember_options
+        echo "$NODE_NAME $API_PORT $SSH_PORT"
+        """
+                        .formatted(launcher(), options))
+                .ok();
+    }
+
+    @Test
+    void whatWasSaidOnceHoldsUntilOtherIsSaid() {
+        assertEquals("sea 7443 8101\n", start("--api-port 7443 --node-name sea"));
+        assertEquals("sea 7443 8101\n", start(""));
+        assertEquals("lake 7443 8102\n", start("--node-name lake --ssh-port 8102"));
+        assertEquals("lake 7443 8102\n", start("--prepare"));
+    }
+
+    @Test
+    void encryptedStoresAreAskedForWhicheverFormOfFileConfiguresThem() throws IOException {
+        Path own = Files.createDirectory(home.resolve("etc"));
+        String add =
+                """
+                LAUNCHER='%s'
+                source "$LAUNCHER/process.sh"
+                mkdir -p "$FELUCCA_HOME/to" && echo 'a = b' >"$FELUCCA_HOME/to/io.felucca.apiserver.cfg"
+                add_own_settings "$FELUCCA_HOME/to"
+                cat "$FELUCCA_HOME"/to/io.felucca.apiserver.c*fg "$FELUCCA_HOME"/to/io.felucca.apiserver.config 2>/dev/null || true
+                """
+                        .formatted(launcher());
+        assertEquals("a = b\n", bash(add).ok());
+        Files.writeString(own.resolve("io.felucca.storage.encryption.config"), "file=\"/keys\"\n");
+        assertEquals("a = b\n\nStore.target = (store.encrypted=true)\n", bash(add).ok());
+        Files.writeString(own.resolve("io.felucca.apiserver.config"), "c=\"d\"");
+        assertEquals("c=\"d\"\nStore.target=\"(store.encrypted\\=true)\"\n", bash(add).ok());
+    }
+
     @Test
     void aPidThatSomebodyElseGotSinceIsNotOurs() {
         assertEquals(
