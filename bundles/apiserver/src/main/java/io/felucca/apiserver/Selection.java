@@ -45,7 +45,7 @@ final class Selection {
             try {
                 labels = LabelSelector.parse(labelSelector);
             } catch (IllegalArgumentException e) {
-                throw ApiException.badRequest("unable to parse requirement: " + e.getMessage());
+                throw ApiException.badRequest(e.getMessage());
             }
         }
         String onlyName = name;

@@ -43,16 +43,22 @@ final class LabelSelectorParser {
     List<Requirement> parse() {
         List<Requirement> all = new ArrayList<>();
         while (next < tokens.size()) {
+            if (!startsRequirement(peek())) {
+                throw new IllegalArgumentException(
+                        found(peek()) + ", expected: !, identifier, or 'end of string'");
+            }
             all.add(requirement());
             if (next >= tokens.size()) {
                 break;
             }
             String separator = take();
             if (!separator.equals(",")) {
-                throw wrong("found '" + separator + "', expected: ',' or 'end of string'");
+                throw new IllegalArgumentException(
+                        found(separator) + ", expected: ',' or 'end of string'");
             }
-            if (next >= tokens.size() || !(isWord(peek()) || peek().equals("!"))) {
-                throw wrong("found '" + peek() + "', expected: identifier after ','");
+            if (!startsRequirement(peek())) {
+                throw new IllegalArgumentException(
+                        found(peek()) + ", expected: identifier after ','");
             }
         }
         return all;
@@ -65,7 +71,7 @@ final class LabelSelectorParser {
         }
         String key = take();
         if (!isWord(key)) {
-            throw wrong("found '" + key + "', expected: identifier");
+            throw wrong(found(key) + ", expected: identifier");
         }
         List<String> bad = NameRules.qualifiedName(key);
         if (!bad.isEmpty()) {
@@ -85,8 +91,7 @@ final class LabelSelectorParser {
             case "notin" -> new Requirement(key, Operator.NOT_IN, several(key));
             case ">" -> new Requirement(key, Operator.GREATER_THAN, Set.of(number(key, ">")));
             case "<" -> new Requirement(key, Operator.LESS_THAN, Set.of(number(key, "<")));
-            default ->
-                    throw wrong("found '" + operator + "', expected: in, notin, =, ==, !=, gt, lt");
+            default -> throw wrong(found(operator) + ", expected: in, notin, =, ==, !=, gt, lt");
         };
     }
 
@@ -115,8 +120,12 @@ final class LabelSelectorParser {
     }
 
     private Set<String> several(String key) {
-        if (!take().equals("(")) {
-            throw wrong("found '" + tokens.get(next - 1) + "', expected: '('");
+        String open = take();
+        if (!open.equals("(")) {
+            throw wrong(found(open) + " expected: '('");
+        }
+        if (!(isWord(peek()) || peek().equals(",") || peek().equals(")"))) {
+            throw wrong(found(peek()) + ", expected: ',', ')' or identifier");
         }
         Set<String> values = new TreeSet<>();
         while (true) {
@@ -130,7 +139,7 @@ final class LabelSelectorParser {
                 return values;
             }
             if (!separator.equals(",")) {
-                throw wrong("found '" + separator + "', expected: ',' or ')'");
+                throw wrong(found(separator) + ", expected: ',' or ')'");
             }
         }
     }
@@ -138,7 +147,7 @@ final class LabelSelectorParser {
     private String value(String key) {
         String value = take();
         if (!isWord(value)) {
-            throw wrong("found '" + value + "', expected: identifier");
+            throw wrong(found(value) + ", expected: identifier");
         }
         List<String> bad = NameRules.labelValue(value);
         if (!bad.isEmpty()) {
@@ -153,6 +162,10 @@ final class LabelSelectorParser {
         return value;
     }
 
+    private static boolean startsRequirement(String token) {
+        return isWord(token) || token.equals("!");
+    }
+
     private static boolean isWord(String token) {
         return !token.isEmpty() && SPECIAL.indexOf(token.charAt(0)) < 0;
     }
@@ -165,6 +178,10 @@ final class LabelSelectorParser {
         String token = peek();
         next++;
         return token;
+    }
+
+    private static String found(String token) {
+        return "found '" + token + "'";
     }
 
     private static IllegalArgumentException wrong(String what) {

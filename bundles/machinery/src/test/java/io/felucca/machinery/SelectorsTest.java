@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SelectorsTest {
@@ -78,6 +79,27 @@ final class SelectorsTest {
             })
     void nonsenseIsRefused(String query) {
         assertThrows(IllegalArgumentException.class, () -> LabelSelector.parse(query), query);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "app in ( | unable to parse requirement: found '', expected: ',', ')' or"
+                        + " identifier",
+                "app in | unable to parse requirement: found '' expected: '('",
+                "a b | unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt,"
+                        + " lt",
+                "app=a=b | found '=', expected: ',' or 'end of string'",
+                "app=a, | found '', expected: identifier after ','",
+                "=x | found '=', expected: !, identifier, or 'end of string'",
+            },
+            quoteCharacter = '"')
+    void whatIsWrongIsSaidAsUpstreamSaysIt(String query, String message) {
+        IllegalArgumentException refused =
+                assertThrows(
+                        IllegalArgumentException.class, () -> LabelSelector.parse(query), query);
+        assertEquals(message, refused.getMessage());
     }
 
     @Test
