@@ -5,74 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.felucca.machinery.Json;
+import io.felucca.testing.LoopbackTls;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.ExecutionException;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real HTTPS server with a certificate of its own. */
 class WebhookClientTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final char[] PASSWORD = "password".toCharArray();
 
-    @TempDir Path folder;
     private HttpsServer server;
-    private KeyStore keys;
     private volatile String lastQuery;
 
     @BeforeEach
-    void serve() throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = folder.resolve("keys.p12");
-        Process keytool =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                "hook",
-                                "-keyalg",
-                                "EC",
-                                "-dname",
-                                "CN=hook",
-                                "-ext",
-                                "san=dns:hook.harbour.svc,ip:127.0.0.1",
-                                "-storetype",
-                                "PKCS12",
-                                "-keystore",
-                                store.toString(),
-                                "-storepass",
-                                new String(PASSWORD))
-                        .inheritIO()
-                        .start();
-        assertEquals(0, keytool.waitFor());
-        keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
-        }
-        KeyManagerFactory factory =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(context));
+    void serve() throws IOException {
+        server = LoopbackTls.server();
         server.createContext(
                 "/convert",
                 exchange -> {
@@ -90,19 +43,11 @@ class WebhookClientTest {
         server.stop(0);
     }
 
-    private ObjectNode config() throws GeneralSecurityException {
-        String pem =
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder()
-                                .encodeToString(keys.getCertificate("hook").getEncoded())
-                        + "\n-----END CERTIFICATE-----\n";
-        return Json.object()
-                .put(
-                        "caBundle",
-                        Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8)));
+    private static ObjectNode config() {
+        return Json.object().put("caBundle", LoopbackTls.caBundle());
     }
 
-    private ObjectNode serviceConfig(String name) throws GeneralSecurityException {
+    private ObjectNode serviceConfig(String name) {
         ObjectNode config = config();
         config.putObject("service")
                 .put("namespace", "harbour")
@@ -124,7 +69,7 @@ class WebhookClientTest {
     }
 
     private String url(String path) {
-        return "https://127.0.0.1:" + server.getAddress().getPort() + path;
+        return LoopbackTls.url(server, path);
     }
 
     @Test

@@ -1,35 +1,21 @@
 package io.felucca.apiserver.admission.dynamic;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.felucca.machinery.Json;
+import io.felucca.testing.LoopbackTls;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /** Webhooks on a real HTTPS server with a certificate of its own. */
 final class HookServer implements AutoCloseable {
-    private static final String PASSWORD = "password";
-
     private final HttpsServer server;
-    private final KeyStore keys = KeyStore.getInstance("PKCS12");
     private final ExecutorService executor = Executors.newCachedThreadPool();
 
     /** The paths that were called, and what with. */
@@ -37,30 +23,8 @@ final class HookServer implements AutoCloseable {
 
     final List<ObjectNode> reviews = new CopyOnWriteArrayList<>();
 
-    HookServer(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = folder.resolve("keys.p12");
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process process =
-                new ProcessBuilder(
-                                (keytool
-                                                + " -genkeypair -alias hook -keyalg EC -dname"
-                                                + " CN=hook -ext san=ip:127.0.0.1 -storetype PKCS12"
-                                                + " -storepass password -keystore "
-                                                + store)
-                                        .split(" "))
-                        .inheritIO()
-                        .start();
-        assertEquals(0, process.waitFor());
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory factory =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(context));
+    HookServer() throws IOException {
+        server = LoopbackTls.server();
         server.setExecutor(executor);
         server.start();
     }
@@ -110,25 +74,11 @@ final class HookServer implements AutoCloseable {
 
     /** A clientConfig for a path here. */
     ObjectNode config(String path) {
-        try {
-            String pem =
-                    "-----BEGIN CERTIFICATE-----\n"
-                            + Base64.getMimeEncoder()
-                                    .encodeToString(keys.getCertificate("hook").getEncoded())
-                            + "\n-----END CERTIFICATE-----\n";
-            return Json.object()
-                    .put("url", url(path))
-                    .put(
-                            "caBundle",
-                            Base64.getEncoder()
-                                    .encodeToString(pem.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
+        return Json.object().put("url", url(path)).put("caBundle", LoopbackTls.caBundle());
     }
 
     String url(String path) {
-        return "https://127.0.0.1:" + server.getAddress().getPort() + path;
+        return LoopbackTls.url(server, path);
     }
 
     @Override

@@ -18,8 +18,6 @@ import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.Json;
 import io.felucca.testing.AdmissionFixture;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +26,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class WebhooksTest {
     private static final GroupVersionResource PODS = new GroupVersionResource("", "v1", "pods");
@@ -38,7 +35,6 @@ final class WebhooksTest {
     private static final Parts PARTS =
             Parts.of(new Webhooks(), new RequestExpressions(), List.of(NOBODY));
 
-    @TempDir Path folder;
     private HookServer server;
     private final AdmissionFixture cluster =
             new AdmissionFixture()
@@ -47,8 +43,8 @@ final class WebhooksTest {
     private final ValidatingAdmissionWebhook validating = new ValidatingAdmissionWebhook(PARTS);
 
     @BeforeEach
-    void serve() throws IOException, InterruptedException, GeneralSecurityException {
-        server = new HookServer(folder);
+    void serve() throws IOException {
+        server = new HookServer();
     }
 
     @AfterEach
