@@ -1,0 +1,6 @@
+package io.felucca.metrics;
+
+/** The values under one combination of labels. */
+interface Series {
+    void write(Lines lines);
+}
