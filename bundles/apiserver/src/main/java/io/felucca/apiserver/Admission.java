@@ -5,6 +5,7 @@ import io.felucca.machinery.ApiException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The chain of admission plugins. A plugin that the deployment requires must be there: while it is
@@ -52,6 +53,7 @@ final class Admission {
                     "AlwaysDeny");
 
     private final Patience patience;
+    private final AdmissionMetrics metrics;
     private final Ranked<AdmissionPlugin> plugins =
             new Ranked<>(
                     Comparator.comparingInt((Ranked.One<AdmissionPlugin> one) -> place(one.name()))
@@ -62,7 +64,8 @@ final class Admission {
     /** The chain that was found complete last, or null; another chain is another list. */
     private volatile List<Ranked.One<AdmissionPlugin>> complete;
 
-    Admission(Patience patience) {
+    Admission(Patience patience, AdmissionMetrics metrics) {
+        this.metrics = metrics;
         this.patience = patience;
         this.goneSinceNanos = patience.now();
     }
@@ -109,35 +112,42 @@ final class Admission {
     /** Gives whether what the cluster itself configured has changed the object. */
     boolean mutate(AdmissionPlugin.Request request) {
         List<Ranked.One<AdmissionPlugin>> chain = complete();
-        AdmissionPlugin.Pass[] passes = null;
+        AdmissionMetrics.Pass pass =
+                metrics.begin(AdmissionMetrics.Type.ADMIT, request.operation());
+        AdmissionPlugin.Pass[] firsts = null;
         boolean repeats = false;
         for (int i = 0; i < chain.size(); i++) {
-            AdmissionPlugin.Pass pass = chain.get(i).call(plugin -> plugin.firstPass(request));
-            if (pass != null) {
-                passes = passes == null ? new AdmissionPlugin.Pass[chain.size()] : passes;
-                passes[i] = pass;
-                repeats |= pass.repeats();
+            AdmissionPlugin.Pass first =
+                    timed(chain.get(i), pass, plugin -> plugin.firstPass(request));
+            if (first != null) {
+                firsts = firsts == null ? new AdmissionPlugin.Pass[chain.size()] : firsts;
+                firsts[i] = first;
+                repeats |= first.repeats();
             }
         }
         if (repeats) {
-            repeat(request, chain, passes);
+            repeat(request, chain, firsts, pass);
         }
+        pass.end();
         return repeats;
     }
 
     private static void repeat(
             AdmissionPlugin.Request request,
             List<Ranked.One<AdmissionPlugin>> chain,
-            AdmissionPlugin.Pass[] passes) {
+            AdmissionPlugin.Pass[] firsts,
+            AdmissionMetrics.Pass pass) {
         for (int i = 0; i < chain.size(); i++) {
-            AdmissionPlugin.Pass pass = passes[i];
-            chain.get(i)
-                    .call(
+            AdmissionPlugin.Pass first = firsts[i];
+            Object unused =
+                    timed(
+                            chain.get(i),
+                            pass,
                             plugin -> {
-                                if (pass == null) {
+                                if (first == null) {
                                     plugin.mutate(request);
                                 } else {
-                                    pass.second().accept(request);
+                                    first.second().accept(request);
                                 }
                                 return null;
                             });
@@ -145,12 +155,33 @@ final class Admission {
     }
 
     void validate(AdmissionPlugin.Request request) {
-        for (Ranked.One<AdmissionPlugin> one : complete()) {
-            one.call(
-                    plugin -> {
-                        plugin.validate(request);
-                        return null;
-                    });
+        List<Ranked.One<AdmissionPlugin>> chain = complete();
+        AdmissionMetrics.Pass pass =
+                metrics.begin(AdmissionMetrics.Type.VALIDATE, request.operation());
+        for (Ranked.One<AdmissionPlugin> one : chain) {
+            Object unused =
+                    timed(
+                            one,
+                            pass,
+                            plugin -> {
+                                plugin.validate(request);
+                                return null;
+                            });
+        }
+        pass.end();
+    }
+
+    private static <R> R timed(
+            Ranked.One<AdmissionPlugin> one,
+            AdmissionMetrics.Pass pass,
+            Function<AdmissionPlugin, R> work) {
+        boolean rejected = true;
+        try {
+            R result = one.call(work);
+            rejected = false;
+            return result;
+        } finally {
+            pass.after(one.name(), rejected);
         }
     }
 

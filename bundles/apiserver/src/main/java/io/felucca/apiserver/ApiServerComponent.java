@@ -6,6 +6,7 @@ import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.Authorizer;
 import io.felucca.apiserver.api.BootstrapObjects;
 import io.felucca.apiserver.api.HealthCheck;
+import io.felucca.metrics.MetricSet;
 import io.felucca.storage.api.Store;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -69,6 +70,10 @@ public final class ApiServerComponent implements SynchronousBundleListener {
         }
         engine = new Engine(clock, names(config.admission_required()), groups, this::publish);
         engine.healthChecks().forEach(check -> register(HealthCheck.class, check));
+        ServiceRegistration<?> shown = engine.metrics().publish(context, MetricSet.API_SERVER);
+        synchronized (registrations) {
+            registrations.add(shown);
+        }
         context.addBundleListener(this);
     }
 

@@ -22,6 +22,7 @@ final class Authorization {
     private static final String NAME_FIELD = "metadata.name";
 
     private final Patience patience;
+    private final AuthorizationMetrics metrics;
     private final Ranked<Authorizer> authorizers =
             new Ranked<>(
                     Comparator.comparingInt((Ranked.One<Authorizer> one) -> one.ranking())
@@ -31,7 +32,8 @@ final class Authorization {
     /** How many have gone and may come back. */
     private final AtomicInteger missing = new AtomicInteger();
 
-    Authorization(Patience patience) {
+    Authorization(Patience patience, AuthorizationMetrics metrics) {
+        this.metrics = metrics;
         this.patience = patience;
         this.goneSinceNanos = patience.now();
     }
@@ -87,7 +89,7 @@ final class Authorization {
                         "",
                         labels,
                         fields);
-        Decision decision = decide(attributes);
+        Decision decision = metrics.count(() -> decide(attributes));
         request.decided().accept(decision);
         if (decision.verdict() != Authorizer.Verdict.ALLOW) {
             throw ApiException.forbidden(
@@ -126,7 +128,7 @@ final class Authorization {
 
     void checkPath(UserInfo user, String verb, String path) {
         Attributes attributes = new Attributes(user, verb, "", "", "", "", "", "", path);
-        Decision decision = decide(attributes);
+        Decision decision = metrics.count(() -> decide(attributes));
         if (decision.verdict() != Authorizer.Verdict.ALLOW) {
             String words =
                     "forbidden: User \""

@@ -145,6 +145,7 @@ final class Cursor implements WatchCursor {
             }
             if (next == LogEntry.GONE) {
                 problem = tooOld(delivered);
+                cache.fellBehind();
                 return null;
             }
             if (next.revision() > floor && next.seenBy(selection) != null) {

@@ -6,6 +6,7 @@ import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.Authorizer;
 import io.felucca.apiserver.api.BootstrapObjects;
 import io.felucca.apiserver.api.HealthCheck;
+import io.felucca.metrics.MetricSet;
 import io.felucca.storage.api.Store;
 import java.time.Clock;
 import java.util.List;
@@ -29,10 +30,14 @@ final class Engine implements AutoCloseable {
     private final ScheduledThreadPoolExecutor scheduler;
     private final Workers executor = new Workers();
     private final Patience patience = new Patience(System::nanoTime);
-    private final WatchCache cache = new WatchCache();
+    private final MetricSet metrics = new MetricSet();
+    private final StoreMetrics storeMetrics = new StoreMetrics(metrics, System::nanoTime);
+    private final WatchCache cache = new WatchCache(storeMetrics);
     private final Groups groups = new Groups(cache, patience);
-    private final Authorization authorization = new Authorization(patience);
-    private final Admission admission = new Admission(patience);
+    private final Authorization authorization =
+            new Authorization(patience, new AuthorizationMetrics(metrics, System::nanoTime));
+    private final Admission admission =
+            new Admission(patience, new AdmissionMetrics(metrics, System::nanoTime));
     private final StoreHolder store = new StoreHolder(patience);
     private final CacheFeed feed;
     private final Registry registry;
@@ -62,7 +67,7 @@ final class Engine implements AutoCloseable {
                         groups,
                         authorization,
                         admission,
-                        new Writer(cache, store, clock),
+                        new Writer(cache, store, clock, storeMetrics),
                         new FieldOwners(clock),
                         clock,
                         executor,
@@ -92,6 +97,11 @@ final class Engine implements AutoCloseable {
 
     ApiServer server() {
         return registry;
+    }
+
+    /** What is counted here. */
+    MetricSet metrics() {
+        return metrics;
     }
 
     WatchCache cache() {
@@ -182,16 +192,15 @@ final class Engine implements AutoCloseable {
     /** What {@code /readyz} and {@code /livez} show. */
     List<HealthCheck> healthChecks() {
         return List.of(
-                check("ping", true, Optional::empty),
                 check(
-                        "store",
+                        "etcd",
                         false,
                         () ->
                                 store.isPresent()
                                         ? Optional.empty()
                                         : Optional.of("there is no store")),
-                check("cache-synced", false, feed::problem),
-                check("bootstrap", false, bootstrap::problem));
+                check("informer-sync", false, feed::problem),
+                check("poststarthook/bootstrap", false, bootstrap::problem));
     }
 
     private static HealthCheck check(

@@ -3,6 +3,7 @@ package io.felucca.apiserver;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.machinery.GroupResource;
 import io.felucca.machinery.Json;
+import io.felucca.metrics.Counter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,9 @@ final class ResourceCache {
     private final GroupResource resource;
     private final LongSupplier revision;
     private final EventLog log;
+    private final Counter received;
+    private final Counter loads;
+    private final Counter expired;
     private final AtomicReference<Waiter> waiters = new AtomicReference<>();
     private volatile Snapshot snapshot;
     private volatile FieldSet fields = FieldSet.NONE;
@@ -37,7 +41,10 @@ final class ResourceCache {
     /**
      * @param revision up to where the whole cache has come
      */
-    ResourceCache(GroupResource resource, long since, LongSupplier revision) {
+    ResourceCache(GroupResource resource, long since, LongSupplier revision, StoreMetrics metrics) {
+        received = metrics.received(resource);
+        loads = metrics.loads(resource);
+        expired = metrics.expired(resource);
         this.resource = resource;
         this.revision = revision;
         this.log = new EventLog(since);
@@ -113,6 +120,7 @@ final class ResourceCache {
     }
 
     void put(long at, CachedObject object) {
+        received.increment();
         batch.add(new LogEntry(at, pending(object.namespace(), object.name()), object));
         building = building.put(object);
     }
@@ -120,6 +128,7 @@ final class ResourceCache {
     void delete(long at, String namespace, String name) {
         CachedObject previous = pending(namespace, name);
         if (previous != null) {
+            received.increment();
             batch.add(new LogEntry(at, previous, null));
             building = building.remove(namespace, name);
         }
@@ -152,6 +161,7 @@ final class ResourceCache {
     }
 
     void restart(long at) {
+        loads.increment();
         snapshot = new Snapshot(building, at);
         log.reset(at);
     }
@@ -176,6 +186,11 @@ final class ResourceCache {
                 });
         building = fresh[0];
         snapshot = new Snapshot(building, snapshot.revision);
+    }
+
+    /** A cursor has fallen behind the log. */
+    void fellBehind() {
+        expired.increment();
     }
 
     // Waiting cursors.

@@ -32,6 +32,7 @@ final class WatchCache {
     private final NavigableMap<Long, CompletableFuture<Void>> awaited =
             new ConcurrentSkipListMap<>();
     private final Object lock = new Object();
+    private final StoreMetrics metrics;
 
     /** Changes up to here are in the caches. */
     private volatile long revision;
@@ -40,6 +41,11 @@ final class WatchCache {
 
     /** Resources without history since here began empty. */
     private volatile long since;
+
+    WatchCache(StoreMetrics metrics) {
+        this.metrics = metrics;
+        metrics.countObjects(caches::values);
+    }
 
     long revision() {
         return revision;
@@ -63,7 +69,8 @@ final class WatchCache {
             return caches.computeIfAbsent(
                     stored,
                     key -> {
-                        ResourceCache fresh = new ResourceCache(key, since, () -> revision);
+                        ResourceCache fresh =
+                                new ResourceCache(key, since, () -> revision, metrics);
                         fresh.define(definitions.getOrDefault(key, List.of()));
                         return fresh;
                     });

@@ -1,6 +1,7 @@
 package io.felucca.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.felucca.apiserver.StoreMetrics.Operation;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
 import io.felucca.storage.api.KeyValue;
@@ -25,6 +26,7 @@ final class Writer {
     private final WatchCache cache;
     private final StoreHolder store;
     private final Leases leases;
+    private final StoreMetrics metrics;
 
     /**
      * What came of a write.
@@ -39,7 +41,8 @@ final class Writer {
         }
     }
 
-    Writer(WatchCache cache, StoreHolder store, Clock clock) {
+    Writer(WatchCache cache, StoreHolder store, Clock clock, StoreMetrics metrics) {
+        this.metrics = metrics;
         this.cache = cache;
         this.store = store;
         this.leases = new Leases(store, clock);
@@ -88,7 +91,8 @@ final class Writer {
         Extract extract = extract(target, stored, old);
         Pending.Write pending = cache.pending().announce(key, bytes, extract);
         String namespace = target.request().namespace();
-        return store.txn(new Txn(compares, writes))
+        Operation operation = old == null ? Operation.CREATE : Operation.UPDATE;
+        return commit(operation, target, new Txn(compares, writes))
                 .whenComplete((result, failure) -> cache.pending().done(pending))
                 .thenCompose(
                         result ->
@@ -106,9 +110,13 @@ final class Writer {
         compares.add(new Txn.Compare(key, old.revision()));
         writes.add(new Txn.Delete(key));
         claim(key, List.of(), compares, writes);
-        return store.txn(new Txn(compares, writes))
+        return commit(Operation.DELETE, target, new Txn(compares, writes))
                 .thenCompose(
                         result -> outcome(key, result, () -> last.atRevision(result.revision())));
+    }
+
+    private CompletionStage<TxnResult> commit(Operation operation, Target target, Txn txn) {
+        return metrics.count(operation, target.definition().stored(), () -> store.txn(txn));
     }
 
     private CompletionStage<Outcome> outcome(

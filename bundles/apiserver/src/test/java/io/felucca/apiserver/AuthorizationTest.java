@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.felucca.apiserver.api.Authorizer;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
+import io.felucca.metrics.MetricSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +16,10 @@ import org.junit.jupiter.api.Test;
 
 class AuthorizationTest {
     private final AtomicLong nanoTime = new AtomicLong();
-    private final Authorization authorization = new Authorization(new Patience(nanoTime::get));
+    private final Authorization authorization =
+            new Authorization(
+                    new Patience(nanoTime::get),
+                    new AuthorizationMetrics(new MetricSet(), nanoTime::get));
     private final Authorizer open = Harbour.allow();
 
     AuthorizationTest() {

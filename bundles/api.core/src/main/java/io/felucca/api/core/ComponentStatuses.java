@@ -70,7 +70,7 @@ final class ComponentStatuses {
 
     private Optional<String> store() {
         for (HealthCheck check : checks.get()) {
-            if (check.name().equals("store")) {
+            if (check.name().equals("etcd")) {
                 return check.problem();
             }
         }

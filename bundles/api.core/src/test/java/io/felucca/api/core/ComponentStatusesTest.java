@@ -70,7 +70,7 @@ class ComponentStatusesTest {
                 new HealthCheck() {
                     @Override
                     public String name() {
-                        return "store";
+                        return "etcd";
                     }
 
                     @Override

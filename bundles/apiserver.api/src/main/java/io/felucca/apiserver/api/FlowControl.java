@@ -24,11 +24,6 @@ public interface FlowControl {
      */
     Ticket enter(Asked asked, Waiting waiting);
 
-    /** What there is to tell, in Prometheus' text format. */
-    default String metrics() {
-        return "";
-    }
-
     /**
      * A request before anything is done about it.
      *

@@ -1,6 +1,7 @@
 package io.felucca.apiserver.audit;
 
 import io.felucca.apiserver.api.Auditor;
+import io.felucca.metrics.MetricSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,8 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -59,23 +62,36 @@ public final class Audit implements Auditor {
     private final AuditPolicy policy;
     private final Clock clock;
     private final List<Backend> backends;
+    private final AuditMetrics metrics;
+
+    /** Set once, while it is activated. */
+    private Runnable hideMetrics = () -> {};
 
     @Activate
-    public Audit(Config config, @Reference Clock clock)
+    public Audit(BundleContext context, Config config, @Reference Clock clock)
+            throws IOException, GeneralSecurityException {
+        this(config, clock, new AuditMetrics());
+        ServiceRegistration<MetricSet> shown = metrics.set().publish(context, MetricSet.API_SERVER);
+        hideMetrics = shown::unregister;
+    }
+
+    private Audit(Config config, Clock clock, AuditMetrics metrics)
             throws IOException, GeneralSecurityException {
         this(
                 AuditPolicy.read(Files.readAllBytes(Path.of(config.policy_file()))),
-                backends(config, clock),
-                clock);
+                backends(config, clock, metrics),
+                clock,
+                metrics);
     }
 
-    Audit(AuditPolicy policy, List<Backend> backends, Clock clock) {
+    Audit(AuditPolicy policy, List<Backend> backends, Clock clock, AuditMetrics metrics) {
+        this.metrics = metrics;
         this.policy = policy;
         this.backends = List.copyOf(backends);
         this.clock = clock;
     }
 
-    private static List<Backend> backends(Config config, Clock clock)
+    private static List<Backend> backends(Config config, Clock clock, AuditMetrics metrics)
             throws IOException, GeneralSecurityException {
         List<Backend> backends = new ArrayList<>();
         if (!config.webhook_url().isEmpty()) {
@@ -88,7 +104,8 @@ public final class Audit implements Auditor {
                                     config.webhook_token_file()),
                             CAPACITY,
                             config.webhook_batch_max_size(),
-                            config.webhook_batch_max_wait()));
+                            config.webhook_batch_max_wait(),
+                            metrics.errorsOf("webhook")));
         }
         if (!config.log_path().isEmpty()) {
             backends.add(
@@ -101,7 +118,8 @@ public final class Audit implements Auditor {
                                     clock),
                             CAPACITY,
                             LOG_BATCH,
-                            0));
+                            0,
+                            metrics.errorsOf("log")));
         }
         if (backends.isEmpty()) {
             throw new IllegalArgumentException(
@@ -112,15 +130,22 @@ public final class Audit implements Auditor {
 
     @Deactivate
     void deactivate() {
+        hideMetrics.run();
         backends.forEach(Backend::close);
     }
 
     @Override
     public Trail begin(Asked asked) {
         AuditPolicy.Choice choice = policy.choose(asked);
+        metrics.request(choice.level());
         if (choice.level() == Level.NONE) {
             return NO_TRAIL;
         }
-        return new AuditTrail(asked, choice, clock, event -> backends.forEach(b -> b.take(event)));
+        return new AuditTrail(asked, choice, clock, this::record);
+    }
+
+    private void record(byte[] event) {
+        metrics.event();
+        backends.forEach(backend -> backend.take(event));
     }
 }

@@ -1,5 +1,6 @@
 package io.felucca.apiserver.audit;
 
+import io.felucca.metrics.Counter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +32,17 @@ final class QueuedBackend implements Backend {
     private final int batch;
     private final long waitMillis;
     private final BlockingQueue<byte[]> queue;
-    private final AtomicLong lost = new AtomicLong();
+    private final Counter lost;
     private final Thread thread;
     private volatile boolean closed;
 
     /**
      * @param batch at most so many at once
      * @param waitMillis so long a batch is waited for to fill up
+     * @param lost counts events that nobody will see
      */
-    QueuedBackend(String name, Sink sink, int capacity, int batch, long waitMillis) {
+    QueuedBackend(String name, Sink sink, int capacity, int batch, long waitMillis, Counter lost) {
+        this.lost = lost;
         this.name = name;
         this.sink = sink;
         this.batch = batch;
@@ -55,13 +57,8 @@ final class QueuedBackend implements Backend {
     @Override
     public void take(byte[] event) {
         if (closed || !queue.offer(event)) {
-            lost.incrementAndGet();
+            lost.increment();
         }
-    }
-
-    /** Events that nobody will see. */
-    long lost() {
-        return lost.get();
     }
 
     private void run() {
@@ -74,12 +71,12 @@ final class QueuedBackend implements Backend {
                 }
             } catch (InterruptedException e) {
                 // The end: what still waits is lost.
-                lost.addAndGet(queue.size());
+                lost.add(queue.size());
                 return;
             }
-            if (lost.get() > said) {
-                LOG.warn("Audit events that the {} backend has lost: {}", name, lost.get());
-                said = lost.get();
+            if (lost.count() > said) {
+                LOG.warn("Audit events that the {} backend has lost: {}", name, lost.count());
+                said = lost.count();
             }
         }
     }
@@ -111,7 +108,7 @@ final class QueuedBackend implements Backend {
         try {
             sink.write(events);
         } catch (IOException e) {
-            lost.addAndGet(events.size());
+            lost.add(events.size());
             LOG.error("The audit backend {} failed: {}", name, e.getMessage());
         }
     }

@@ -15,7 +15,10 @@ import io.felucca.apiserver.api.Authorizer.Verdict;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.Json;
+import io.felucca.metrics.Exposition;
+import io.felucca.metrics.Format;
 import io.felucca.testing.FakeClock;
+import io.felucca.testing.MetricsText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,6 +51,15 @@ final class AuditTest {
                 }
             };
 
+    private final AuditMetrics metrics = new AuditMetrics();
+
+    private double metric(String name, String... labels) {
+        byte[] text = Exposition.write(List.of(metrics.set()), Format.TEXT);
+        return MetricsText.parse(new String(text, StandardCharsets.UTF_8))
+                .value("apiserver_audit_" + name, labels)
+                .orElse(0.0);
+    }
+
     private Audit audit(String... rules) {
         return audit("", rules);
     }
@@ -60,7 +72,10 @@ final class AuditTest {
                         + String.join(", ", rules)
                         + "]}";
         return new Audit(
-                AuditPolicy.read(policy.getBytes(StandardCharsets.UTF_8)), List.of(backend), clock);
+                AuditPolicy.read(policy.getBytes(StandardCharsets.UTF_8)),
+                List.of(backend),
+                clock,
+                metrics);
     }
 
     private static Asked asked(String verb, String resource, String namespace, String name) {
@@ -222,6 +237,16 @@ final class AuditTest {
     }
 
     @Test
+    void requestsAreCountedByLevelAndEventsEach() {
+        Audit audit = audit("{level: None, verbs: [get]}", "{level: Metadata}");
+        audit.begin(asked("get", "pods", "shop", "web"));
+        audit.begin(asked("delete", "pods", "shop", "web")).complete(200, new byte[0]);
+        assertEquals(1, metric("level_total", "level", "None"));
+        assertEquals(1, metric("level_total", "level", "Metadata"));
+        assertEquals(2, metric("event_total"), "one received, one complete");
+    }
+
+    @Test
     void aFullQueueLosesEventsInsteadOfWaiting() throws Exception {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
@@ -248,13 +273,14 @@ final class AuditTest {
                         },
                         2,
                         1,
-                        0);
+                        0,
+                        metrics.errorsOf("test"));
         queued.take(bytes("a"));
         assertTrue(writing.await(20, TimeUnit.SECONDS));
         for (String one : List.of("b", "c", "d")) {
             queued.take(bytes(one));
         }
-        assertEquals(1, queued.lost());
+        assertEquals(1, metric("error_total", "plugin", "test"));
         goOn.countDown();
         queued.close();
         assertEquals(3, written.size());

@@ -2,10 +2,13 @@ package io.felucca.apiserver.flowcontrol;
 
 import io.felucca.apiserver.api.ApiServer;
 import io.felucca.apiserver.api.FlowControl;
+import io.felucca.metrics.MetricSet;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -59,6 +62,7 @@ public final class FlowController implements FlowControl {
 
     private final PriorityAndFairness flows;
     private final Clock clock;
+    private final ServiceRegistration<MetricSet> shown;
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(
                     task -> {
@@ -74,12 +78,13 @@ public final class FlowController implements FlowControl {
     private ApiServer kept;
 
     @Activate
-    public FlowController(Config config, @Reference Clock clock) {
+    public FlowController(BundleContext context, Config config, @Reference Clock clock) {
         this.clock = clock;
         flows =
                 new PriorityAndFairness(
                         config.maxRequestsInflight() + config.maxMutatingRequestsInflight(),
                         System::nanoTime);
+        shown = flows.metrics().publish(context, MetricSet.API_SERVER);
         var unused =
                 executor.scheduleWithFixedDelay(
                         flows::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
@@ -87,6 +92,7 @@ public final class FlowController implements FlowControl {
 
     @Deactivate
     synchronized void deactivate() {
+        shown.unregister();
         if (keeper != null) {
             keeper.close();
         }
@@ -118,10 +124,5 @@ public final class FlowController implements FlowControl {
     public Ticket enter(Asked asked, Waiting waiting) {
         Ticket ticket = flows.enter(asked, waiting);
         return ticket == null ? UNMATCHED : ticket;
-    }
-
-    @Override
-    public String metrics() {
-        return flows.metrics();
     }
 }

@@ -86,7 +86,7 @@ final class Level {
                 waiting.set(queues.waiting());
             }
         }
-        homeless.forEach(seat -> ((Place) seat).refuse("queue-full"));
+        homeless.forEach(seat -> ((Place) seat).refuse("queue-full", nanoTime.getAsLong()));
         dispatch();
     }
 
@@ -203,6 +203,6 @@ final class Level {
             late = queues.leave(seat -> ((Place) seat).waitsSince(nanos));
             waiting.set(queues.waiting());
         }
-        late.forEach(seat -> ((Place) seat).refuse("time-out"));
+        late.forEach(seat -> ((Place) seat).refuse("time-out", nanoTime.getAsLong()));
     }
 }

@@ -55,7 +55,7 @@ final class Place implements Ticket, FairQueues.Seat {
     }
 
     void waits() {
-        stats.waiting.increment();
+        stats.waiting.add(1);
     }
 
     /** Its turn has come; false if it has left meanwhile. */
@@ -63,7 +63,7 @@ final class Place implements Ticket, FairQueues.Seat {
         if (phase.get() != Phase.WAITING) {
             return false;
         }
-        stats.waiting.decrement();
+        stats.waiting.add(-1);
         stats.waited.observe(nowNanos - enteredNanos);
         begin(nowNanos);
         return true;
@@ -72,7 +72,9 @@ final class Place implements Ticket, FairQueues.Seat {
     private void begin(long nowNanos) {
         servedNanos = nowNanos;
         stats.dispatched.increment();
-        stats.executing.increment();
+        stats.executing.add(1);
+        stats.seats.add(asked.width());
+        stats.widths.observe(asked.width());
         phase.set(Phase.SERVED);
     }
 
@@ -81,9 +83,10 @@ final class Place implements Ticket, FairQueues.Seat {
     }
 
     /** It may wait no longer; the level has taken it out of its queue. */
-    void refuse(String reason) {
+    void refuse(String reason, long nowNanos) {
         if (phase.compareAndSet(Phase.WAITING, Phase.DONE)) {
-            stats.waiting.decrement();
+            stats.waitedInVain.observe(nowNanos - enteredNanos);
+            stats.waiting.add(-1);
             stats.reject(reason);
             caller.refused(this);
         }
@@ -91,7 +94,7 @@ final class Place implements Ticket, FairQueues.Seat {
 
     /** It left its queue by itself. */
     void left() {
-        stats.waiting.decrement();
+        stats.waiting.add(-1);
         stats.reject("cancelled");
     }
 
@@ -106,7 +109,8 @@ final class Place implements Ticket, FairQueues.Seat {
     @Override
     public void done() {
         if (phase.compareAndSet(Phase.SERVED, Phase.DONE)) {
-            stats.executing.decrement();
+            stats.executing.add(-1);
+            stats.seats.add(-asked.width());
             stats.executed.observe(level.release(this));
         } else if (phase.get() == Phase.WAITING) {
             level.leave(this);

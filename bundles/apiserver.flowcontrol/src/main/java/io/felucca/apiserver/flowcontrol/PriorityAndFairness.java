@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.FlowControl.Asked;
 import io.felucca.apiserver.api.FlowControl.Ticket;
 import io.felucca.apiserver.api.FlowControl.Waiting;
+import io.felucca.metrics.MetricSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +29,8 @@ final class PriorityAndFairness {
     /** Bounded by the schemas and levels there have been. */
     private final Map<String, Stats> stats = new ConcurrentHashMap<>();
 
+    private final MetricSet metrics = new MetricSet();
+
     private volatile List<Way> ways = List.of();
     private volatile Map<String, Level> levels = Map.of();
 
@@ -38,6 +41,7 @@ final class PriorityAndFairness {
     PriorityAndFairness(int allSeats, LongSupplier nanoTime) {
         this.allSeats = allSeats;
         this.nanoTime = nanoTime;
+        Stats.observe(metrics, () -> levels);
         configure(Defaults.schemas(), Defaults.levels());
     }
 
@@ -72,7 +76,8 @@ final class PriorityAndFairness {
     }
 
     private Stats stats(String schema, String level) {
-        return stats.computeIfAbsent(schema + ' ' + level, key -> new Stats(schema, level));
+        return stats.computeIfAbsent(
+                schema + ' ' + level, key -> new Stats(metrics, schema, level));
     }
 
     /** Null if no schema at all matches. */
@@ -91,7 +96,7 @@ final class PriorityAndFairness {
         levels.values().forEach(level -> level.refuseWaitingSince(since));
     }
 
-    String metrics() {
-        return new MetricsText(stats.values(), levels).toString();
+    MetricSet metrics() {
+        return metrics;
     }
 }

@@ -1,77 +1,139 @@
 package io.felucca.apiserver.flowcontrol;
 
+import io.felucca.metrics.Buckets;
+import io.felucca.metrics.Counter;
+import io.felucca.metrics.Family;
+import io.felucca.metrics.Gauge;
+import io.felucca.metrics.Histogram;
+import io.felucca.metrics.Kind;
+import io.felucca.metrics.MetricSet;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
-/** What happened to the requests of one schema at one level, counted. Thread-safe. */
+/**
+ * What happened to the requests of one schema at one level, counted under upstream's names.
+ * Thread-safe.
+ */
 final class Stats {
-    private static final double[] BOUNDS_SECONDS = {
-        0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30
-    };
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final Buckets DURATIONS =
+            Buckets.seconds(0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30);
+    private static final Buckets WIDTHS = Buckets.numbers(1, 2, 4, 10);
+    private static final String PREFIX = "apiserver_flowcontrol_";
+    private static final String SCHEMA = "flow_schema";
+    private static final String LEVEL = "priority_level";
 
-    final LongAdder dispatched = new LongAdder();
-    final LongAdder executing = new LongAdder();
-    final LongAdder waiting = new LongAdder();
-    final Map<String, LongAdder> rejected = new ConcurrentSkipListMap<>();
-    final Histogram waited = new Histogram();
-    final Histogram executed = new Histogram();
+    final Counter dispatched;
+    final Gauge executing;
+    final Gauge waiting;
+    final Gauge seats;
+    final Histogram waited;
+    final Histogram waitedInVain;
+    final Histogram executed;
+    final Histogram widths;
 
-    private final String labels;
+    private final Family<Counter> rejected;
+    private final String schema;
+    private final String level;
 
-    Stats(String schema, String level) {
-        labels = "flow_schema=\"" + schema + "\",priority_level=\"" + level + '"';
-    }
-
-    String labels() {
-        return labels;
+    Stats(MetricSet set, String schema, String level) {
+        this.schema = schema;
+        this.level = level;
+        dispatched =
+                set.counters(
+                                PREFIX + "dispatched_requests_total",
+                                "Requests that were served.",
+                                SCHEMA,
+                                LEVEL)
+                        .of(schema, level);
+        executing =
+                set.gauges(
+                                PREFIX + "current_executing_requests",
+                                "Requests that are being served.",
+                                SCHEMA,
+                                LEVEL)
+                        .of(schema, level);
+        waiting =
+                set.gauges(
+                                PREFIX + "current_inqueue_requests",
+                                "Requests that wait.",
+                                SCHEMA,
+                                LEVEL)
+                        .of(schema, level);
+        seats =
+                set.gauges(
+                                PREFIX + "current_executing_seats",
+                                "Seats that are taken.",
+                                SCHEMA,
+                                LEVEL)
+                        .of(schema, level);
+        rejected =
+                set.counters(
+                        PREFIX + "rejected_requests_total",
+                        "Requests that were refused.",
+                        SCHEMA,
+                        LEVEL,
+                        "reason");
+        Family<Histogram> waits =
+                set.histograms(
+                        PREFIX + "request_wait_duration_seconds",
+                        "How long requests waited that had to.",
+                        DURATIONS,
+                        "execute",
+                        SCHEMA,
+                        LEVEL);
+        waited = waits.of("true", schema, level);
+        waitedInVain = waits.of("false", schema, level);
+        executed =
+                set.histograms(
+                                PREFIX + "request_execution_seconds",
+                                "How long requests were served.",
+                                DURATIONS,
+                                SCHEMA,
+                                LEVEL,
+                                "type")
+                        .of(schema, level, "regular");
+        widths =
+                set.histograms(
+                                PREFIX + "work_estimated_seats",
+                                "Seats that requests take.",
+                                WIDTHS,
+                                SCHEMA,
+                                LEVEL)
+                        .of(schema, level);
     }
 
     void reject(String reason) {
-        rejected.computeIfAbsent(reason, key -> new LongAdder()).increment();
+        rejected.of(schema, level, reason).increment();
     }
 
-    /** Durations by upstream's bounds. */
-    static final class Histogram {
-        private final LongAdder[] buckets = new LongAdder[BOUNDS_SECONDS.length + 1];
-        private final LongAdder nanos = new LongAdder();
-
-        Histogram() {
-            for (int i = 0; i < buckets.length; i++) {
-                buckets[i] = new LongAdder();
-            }
-        }
-
-        void observe(long tookNanos) {
-            double seconds = tookNanos / NANOS_PER_SECOND;
-            int at = 0;
-            while (at < BOUNDS_SECONDS.length && seconds > BOUNDS_SECONDS[at]) {
-                at++;
-            }
-            buckets[at].increment();
-            nanos.add(tookNanos);
-        }
-
-        void write(StringBuilder text, String name, String labels) {
-            long count = 0;
-            for (int i = 0; i < buckets.length; i++) {
-                count += buckets[i].sum();
-                String bound =
-                        i == BOUNDS_SECONDS.length ? "+Inf" : Double.toString(BOUNDS_SECONDS[i]);
-                line(text, name + "_bucket", labels + ",le=\"" + bound + '"', count);
-            }
-            line(text, name + "_sum", labels, nanos.sum() / NANOS_PER_SECOND);
-            line(text, name + "_count", labels, count);
-        }
+    long rejected(String reason) {
+        return rejected.of(schema, level, reason).count();
     }
 
-    static void head(StringBuilder text, String name, String type, String help) {
-        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    /** What there is to tell of the levels themselves. */
+    static void observe(MetricSet set, Supplier<Map<String, Level>> levels) {
+        observe(set, levels, "nominal_limit_seats", "Seats by shares.", Level::seats);
+        observe(set, levels, "current_limit_seats", "Seats that may be taken.", Level::seats);
+        observe(set, levels, "lower_limit_seats", "Seats that stay.", Level::seats);
+        observe(set, levels, "upper_limit_seats", "Seats there may ever be.", Level::seats);
     }
 
-    static void line(StringBuilder text, String name, String labels, Object value) {
-        text.append(name).append('{').append(labels).append("} ").append(value).append('\n');
+    private static void observe(
+            MetricSet set,
+            Supplier<Map<String, Level>> levels,
+            String name,
+            String help,
+            ToLongFunction<Level> value) {
+        set.observed(
+                Kind.GAUGE,
+                PREFIX + name,
+                help,
+                List.of(LEVEL),
+                sink ->
+                        levels.get()
+                                .forEach(
+                                        (level, one) -> sink.value(value.applyAsLong(one), level)));
     }
 }

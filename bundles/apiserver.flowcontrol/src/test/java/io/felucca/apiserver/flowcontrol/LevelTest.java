@@ -8,6 +8,7 @@ import io.felucca.apiserver.api.FlowControl.State;
 import io.felucca.apiserver.api.FlowControl.Ticket;
 import io.felucca.apiserver.api.FlowControl.Waiting;
 import io.felucca.apiserver.api.UserInfo;
+import io.felucca.metrics.MetricSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 final class LevelTest {
     private final AtomicLong nanos = new AtomicLong();
-    private final Stats stats = new Stats("s", "l");
+    private final Stats stats = new Stats(new MetricSet(), "s", "l");
     private final List<Ticket> served = new ArrayList<>();
     private final List<Ticket> refused = new ArrayList<>();
 
@@ -80,7 +81,7 @@ final class LevelTest {
         Level level = level(1, 0, 0);
         enter(level, 1);
         assertEquals(State.REFUSED, enter(level, 1).state());
-        assertEquals(1, stats.rejected.get("concurrency-limit").sum());
+        assertEquals(1, stats.rejected("concurrency-limit"));
     }
 
     @Test
@@ -90,8 +91,8 @@ final class LevelTest {
         enter(level, 1);
         enter(level, 1);
         assertEquals(State.REFUSED, enter(level, 1).state());
-        assertEquals(1, stats.rejected.get("queue-full").sum());
-        assertEquals(2, stats.waiting.sum());
+        assertEquals(1, stats.rejected("queue-full"));
+        assertEquals(2, stats.waiting.value());
     }
 
     @Test
@@ -117,9 +118,9 @@ final class LevelTest {
         assertEquals(1, level.waiting());
         young.done();
         assertEquals(0, level.waiting());
-        assertEquals(0, stats.waiting.sum());
-        assertEquals(1, stats.rejected.get("time-out").sum());
-        assertEquals(1, stats.rejected.get("cancelled").sum());
+        assertEquals(0, stats.waiting.value());
+        assertEquals(1, stats.rejected("time-out"));
+        assertEquals(1, stats.rejected("cancelled"));
     }
 
     @Test
@@ -193,6 +194,6 @@ final class LevelTest {
         assertTrue(most.get() <= seats, () -> most.get() + " at once, seed " + seed);
         assertEquals(0, level.inUse(), "seed " + seed);
         assertEquals(0, level.waiting(), "seed " + seed);
-        assertEquals((long) threads * each, stats.dispatched.sum());
+        assertEquals((long) threads * each, stats.dispatched.count());
     }
 }

@@ -2,16 +2,20 @@ package io.felucca.apiserver.flowcontrol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.felucca.apiserver.api.FlowControl.Asked;
 import io.felucca.apiserver.api.FlowControl.Ticket;
 import io.felucca.apiserver.api.FlowControl.Waiting;
 import io.felucca.apiserver.api.UserInfo;
+import io.felucca.metrics.Exposition;
+import io.felucca.metrics.Format;
 import io.felucca.testing.AdmissionFixture;
+import io.felucca.testing.MetricsText;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class PriorityAndFairnessTest {
@@ -101,17 +105,19 @@ final class PriorityAndFairnessTest {
 
     @Test
     void seatsAreDividedByShares() {
-        String metrics = flows.metrics();
-        assertTrue(
-                metrics.contains(
-                        "apiserver_flowcontrol_nominal_limit_seats{priority_level=\"workload-low\"}"
-                                + " 245"),
-                metrics);
-        assertTrue(
-                metrics.contains(
-                        "apiserver_flowcontrol_nominal_limit_seats{priority_level=\"catch-all\"}"
-                                + " 13"),
-                metrics);
+        for (String name : List.of("nominal_limit_seats", "current_limit_seats")) {
+            assertEquals(Optional.of(245.0), seats(name, "workload-low"));
+            assertEquals(Optional.of(13.0), seats(name, "catch-all"));
+        }
+    }
+
+    private Optional<Double> seats(String name, String level) {
+        return metrics().value("apiserver_flowcontrol_" + name, "priority_level", level);
+    }
+
+    private MetricsText metrics() {
+        byte[] text = Exposition.write(List.of(flows.metrics()), Format.TEXT);
+        return MetricsText.parse(new String(text, StandardCharsets.UTF_8));
     }
 
     @Test
@@ -149,11 +155,23 @@ final class PriorityAndFairnessTest {
     void whatHappenedIsCounted() {
         where(path(JANE, "/version"));
         where(path(JANE, "/version"));
-        assertTrue(
-                flows.metrics()
-                        .contains(
-                                "apiserver_flowcontrol_dispatched_requests_total{"
-                                        + "flow_schema=\"global-default\","
-                                        + "priority_level=\"global-default\"} 2\n"));
+        assertEquals(Optional.of(2.0), ofVersions("dispatched_requests_total"));
+        assertEquals(Optional.of(0.0), ofVersions("current_executing_requests"));
+        assertEquals(Optional.of(0.0), ofVersions("current_executing_seats"));
+        assertEquals(Optional.of(2.0), ofVersions("work_estimated_seats_count"));
+        Ticket ticket = flows.enter(path(JANE, "/version"), NOBODY_WAITS);
+        assertEquals(Optional.of(1.0), ofVersions("current_executing_requests"));
+        assertEquals(Optional.of(1.0), ofVersions("current_executing_seats"));
+        ticket.done();
+    }
+
+    private Optional<Double> ofVersions(String name) {
+        return metrics()
+                .value(
+                        "apiserver_flowcontrol_" + name,
+                        "flow_schema",
+                        "global-default",
+                        "priority_level",
+                        "global-default");
     }
 }

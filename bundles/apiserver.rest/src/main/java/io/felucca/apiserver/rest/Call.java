@@ -129,7 +129,11 @@ final class Call {
     /** Its place among all calls, which it has until it is answered. */
     void admittedBy(FlowControl.Ticket place) {
         ticket = place;
-        exchange.onClose(place::done);
+        exchange.onClose(
+                () -> {
+                    place.done();
+                    inFlight.left();
+                });
     }
 
     /** What is left to do takes nobody's time, such as waiting for events. */
@@ -142,6 +146,7 @@ final class Call {
 
     /** What was sent, once it is known to be JSON. */
     void sent(byte[] json) {
+        inFlight.received(json.length);
         if (trail.keepsRequest()) {
             trail.request(json);
         }
@@ -185,11 +190,19 @@ final class Call {
 
     void respond(int status, String contentType, List<ByteBuffer> body, Map<String, String> extra) {
         if (answered.compareAndSet(false, true)) {
-            inFlight.answered(status);
+            inFlight.answered(status, size(body));
             exchange.respond(status, head(contentType, extra), body);
             trail.complete(
                     status, trail.keepsResponse() ? json(contentType, body, extra) : NOTHING);
         }
+    }
+
+    private static long size(List<ByteBuffer> body) {
+        long bytes = 0;
+        for (ByteBuffer part : body) {
+            bytes += part.remaining();
+        }
+        return bytes;
     }
 
     /** The answer as the audit keeps it. */

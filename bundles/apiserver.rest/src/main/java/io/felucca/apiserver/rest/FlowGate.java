@@ -20,6 +20,7 @@ final class FlowGate {
             Set.of("attach", "exec", "log", "portforward", "proxy");
     private static final int OBJECTS_PER_SEAT = 100;
     private static final int MOST_SEATS = 10;
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final WorkerPool pool;
 
@@ -54,7 +55,15 @@ final class FlowGate {
                 call.admittedBy(ticket);
                 work.run();
             }
-            case WAITING -> call.exchange().onClose(ticket::done);
+            case WAITING -> {
+                call.inFlight().waits();
+                call.exchange()
+                        .onClose(
+                                () -> {
+                                    ticket.done();
+                                    call.inFlight().waited();
+                                });
+            }
             case REFUSED -> refuse(call, ticket);
         }
     }
@@ -68,11 +77,6 @@ final class FlowGate {
         return isConnection(call)
                 || call.exchange().header("upgrade").isPresent()
                 || (call.path().isResource() && Router.verbOf(call).equals("watch"));
-    }
-
-    String metrics() {
-        FlowControl now = control;
-        return now == null ? "" : now.metrics();
     }
 
     private Asked asked(Call call) {
@@ -107,6 +111,7 @@ final class FlowGate {
 
     private static void refuse(Call call, Ticket ticket) {
         call.admittedBy(ticket);
+        call.inFlight().terminated(TOO_MANY_REQUESTS);
         call.fail(new RejectedExecutionException("priority and fairness"));
     }
 
@@ -122,6 +127,7 @@ final class FlowGate {
 
         @Override
         public void served(Ticket ticket) {
+            call.inFlight().waited();
             call.admittedBy(ticket);
             // Not here: this thread has just answered somebody else, and may be an event loop's.
             try {
@@ -133,6 +139,7 @@ final class FlowGate {
 
         @Override
         public void refused(Ticket ticket) {
+            call.inFlight().waited();
             refuse(call, ticket);
         }
     }

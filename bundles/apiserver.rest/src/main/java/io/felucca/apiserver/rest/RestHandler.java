@@ -13,6 +13,8 @@ import io.felucca.http.api.HttpExchange;
 import io.felucca.http.api.HttpHandler;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.StatusReason;
+import io.felucca.metrics.MetricSet;
+import io.felucca.metrics.ProcessMetrics;
 import io.felucca.pki.api.ClusterTrust;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -73,7 +75,10 @@ public final class RestHandler implements HttpHandler {
     private final WorkerPool pool = new WorkerPool("rest", WORKERS, MAX_WAITING);
     private final FlowGate gate = new FlowGate(pool);
     private final WatchStreams watches;
-    private final RequestMetrics metrics = new RequestMetrics(System::nanoTime);
+    private final MetricSet own = new MetricSet();
+    private final RequestMetrics metrics = new RequestMetrics(own, System::nanoTime);
+    private final AuthenticationMetrics authentications =
+            new AuthenticationMetrics(own, System::nanoTime);
     private final JaxrsBridge jaxrs;
     private final NodeProxy nodes;
     private final Aggregated aggregated = new Aggregated();
@@ -82,6 +87,7 @@ public final class RestHandler implements HttpHandler {
     private final Map<ServiceReference<Authenticator>, Authenticator> authenticators =
             new ConcurrentSkipListMap<>(java.util.Comparator.reverseOrder());
     private final List<HealthCheck> healthChecks = new CopyOnWriteArrayList<>();
+    private final List<MetricSet> metricSets = new CopyOnWriteArrayList<>();
 
     /** How many authenticators and authorizers may wait. */
     private final AtomicInteger blocking = new AtomicInteger();
@@ -129,7 +135,10 @@ public final class RestHandler implements HttpHandler {
         this.parkMillis = parkMillis;
         timer = new ScheduledThreadPoolExecutor(1, task -> WorkerPool.named(task, "rest-timer"));
         timer.setRemoveOnCancelPolicy(true);
-        watches = new WatchStreams(clock, timer, new SplittableRandom());
+        watches = new WatchStreams(clock, timer, new SplittableRandom(), own);
+        Health health = new Health(() -> healthChecks);
+        ServerVersion.show(own);
+        metricSets.addAll(List.of(own, ProcessMetrics.ofThisProcess()));
         DocumentCache documents = new DocumentCache(server::resources, aggregated::view);
         NodeClient connections = new NodeClient(trust, clock);
         nodes = new NodeProxy(server, connections, pool);
@@ -139,9 +148,9 @@ public final class RestHandler implements HttpHandler {
                                 new DiscoveryResource(documents, serverAddress),
                                 new OpenApiResource(documents, UUID.randomUUID()),
                                 new ServerDocuments(
-                                        () -> healthChecks,
+                                        health,
                                         () -> Optional.ofNullable(openId),
-                                        () -> metrics.text() + gate.metrics(),
+                                        () -> metricSets,
                                         documents)),
                         List.of(new FailureMapper(), new FailureMapper.CallProvider()),
                         pool::submit);
@@ -265,6 +274,19 @@ public final class RestHandler implements HttpHandler {
         healthChecks.remove(check);
     }
 
+    @Reference(
+            target = "(" + MetricSet.ENDPOINT + "=" + MetricSet.API_SERVER + ")",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addMetricSet(MetricSet set) {
+        metricSets.add(set);
+    }
+
+    void removeMetricSet(MetricSet set) {
+        metricSets.remove(set);
+    }
+
     /** Off the event loop where a part may have to wait for somebody elsewhere. */
     @Override
     public void handle(HttpExchange exchange) {
@@ -294,8 +316,12 @@ public final class RestHandler implements HttpHandler {
             path = RequestPath.parse(exchange.rawPath());
             query = Query.parse(exchange.rawQuery());
             sender =
-                    AuthenticatorChain.authenticate(
-                            new ArrayList<>(authenticators.values()), exchange, anonymous);
+                    authentications.count(
+                            () ->
+                                    AuthenticatorChain.authenticate(
+                                            new ArrayList<>(authenticators.values()),
+                                            exchange,
+                                            anonymous));
             user = Impersonation.apply(server, sender, exchange);
         } catch (CurrentServer.Away e) {
             failure = onWorker(() -> identify(exchange));

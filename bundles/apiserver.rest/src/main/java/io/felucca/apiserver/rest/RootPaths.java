@@ -14,6 +14,7 @@ final class RootPaths {
                     "/healthz",
                     "/livez",
                     "/metrics",
+                    "/metrics/slis",
                     "/openapi/v2",
                     "/openapi/v3",
                     "/openid/v1/jwks",

@@ -1,16 +1,18 @@
 package io.felucca.apiserver.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.felucca.apiserver.api.HealthCheck;
 import io.felucca.apiserver.api.OpenIdDocuments;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.Json;
+import io.felucca.metrics.Exposition;
+import io.felucca.metrics.Format;
+import io.felucca.metrics.MetricSet;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,19 +20,17 @@ import java.util.function.Supplier;
 /** What the server says of itself: version, health, metrics, and how its tokens are verified. */
 @Path("/")
 public final class ServerDocuments {
-    private static final String TEXT = "text/plain; charset=utf-8";
-
-    private final Supplier<List<HealthCheck>> checks;
+    private final Health health;
     private final Supplier<Optional<OpenIdDocuments>> openId;
-    private final Supplier<String> metrics;
+    private final Supplier<? extends Collection<MetricSet>> metrics;
     private final DocumentCache documents;
 
     ServerDocuments(
-            Supplier<List<HealthCheck>> checks,
+            Health health,
             Supplier<Optional<OpenIdDocuments>> openId,
-            Supplier<String> metrics,
+            Supplier<? extends Collection<MetricSet>> metrics,
             DocumentCache documents) {
-        this.checks = checks;
+        this.health = health;
         this.openId = openId;
         this.metrics = metrics;
         this.documents = documents;
@@ -39,21 +39,7 @@ public final class ServerDocuments {
     @GET
     @Path("version")
     public Response version() {
-        ObjectNode version = Json.object();
-        version.put("major", "1");
-        version.put("minor", "36");
-        version.put("emulationMajor", "1");
-        version.put("emulationMinor", "36");
-        version.put("minCompatibilityMajor", "1");
-        version.put("minCompatibilityMinor", "35");
-        version.put("gitVersion", "v1.36.0+felucca");
-        version.put("gitCommit", "");
-        version.put("gitTreeState", "clean");
-        version.put("buildDate", "1970-01-01T00:00:00Z");
-        version.put("goVersion", "java" + System.getProperty("java.version"));
-        version.put("compiler", "javac");
-        version.put("platform", "linux/" + goArchitecture(System.getProperty("os.arch")));
-        return Response.ok(Json.bytes(version)).type(Representation.JSON).build();
+        return Response.ok(Json.bytes(ServerVersion.document())).type(Representation.JSON).build();
     }
 
     /** The paths there are, for people who look around. */
@@ -73,33 +59,33 @@ public final class ServerDocuments {
     @GET
     @Path("{kind: healthz|livez|readyz}")
     public Response health(@Context Call call, @PathParam("kind") String kind) {
-        List<String> excluded = call.query().texts("exclude");
-        List<HealthCheck> wanted =
-                checksOf(kind).stream().filter(one -> !excluded.contains(one.name())).toList();
-        return report(kind, wanted, call.query().has("verbose"));
+        return health.all(kind, call.query().texts("exclude"), call.query().has("verbose"));
     }
 
     @GET
-    @Path("{kind: healthz|livez|readyz}/{name}")
-    public Response health(
-            @Context Call call, @PathParam("kind") String kind, @PathParam("name") String name) {
-        if (name.equals("ping")) {
-            return report(kind, List.of(), call.query().has("verbose"));
-        }
-        List<HealthCheck> wanted =
-                checksOf(kind).stream().filter(one -> one.name().equals(name)).toList();
-        if (wanted.isEmpty()) {
-            throw Failures.noSuchResource();
-        }
-        return report(kind, wanted, call.query().has("verbose"));
+    @Path("{kind: healthz|livez|readyz}/{name: .+}")
+    public Response health(@PathParam("kind") String kind, @PathParam("name") String name) {
+        return health.one(kind, name);
     }
 
+    /** All that the parts of the control plane in this process count. */
     @GET
     @Path("metrics")
-    public Response metrics() {
-        return Response.ok(metrics.get().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .type("text/plain; version=0.0.4; charset=utf-8")
-                .build();
+    public Response metrics(@Context Call call) {
+        return write(call, metrics.get());
+    }
+
+    /** How healthy this server is and was, for service level indicators. */
+    @GET
+    @Path("metrics/slis")
+    public Response indicators(@Context Call call) {
+        health.look();
+        return write(call, List.of(health.metrics()));
+    }
+
+    private static Response write(Call call, Collection<MetricSet> sets) {
+        Format format = Format.negotiate(call.exchange().headers("accept"));
+        return Response.ok(Exposition.write(sets, format)).type(format.contentType()).build();
     }
 
     @GET
@@ -124,40 +110,5 @@ public final class ServerDocuments {
         return openId.get()
                 .orElseThrow(
                         () -> ApiException.unavailable("no token issuer is there right now", 1));
-    }
-
-    /** Liveness asks only for what a restart could mend. */
-    private List<HealthCheck> checksOf(String kind) {
-        List<HealthCheck> all = new ArrayList<>(checks.get());
-        all.removeIf(check -> kind.equals("livez") && !check.liveness());
-        all.sort(java.util.Comparator.comparing(HealthCheck::name));
-        return all;
-    }
-
-    private static Response report(String kind, List<HealthCheck> checks, boolean verbose) {
-        StringBuilder lines = new StringBuilder();
-        if (checks.stream().noneMatch(check -> check.name().equals("ping"))) {
-            lines.append("[+]ping ok\n");
-        }
-        boolean healthy = true;
-        for (HealthCheck check : checks) {
-            boolean ok = check.problem().isEmpty();
-            healthy &= ok;
-            // Anybody may ask, so the reason is in the log and not here.
-            lines.append(ok ? "[+]" : "[-]")
-                    .append(check.name())
-                    .append(ok ? " ok\n" : " failed: reason withheld\n");
-        }
-        lines.append(kind).append(healthy ? " check passed\n" : " check failed\n");
-        String body = healthy && !verbose ? "ok" : lines.toString();
-        return Response.status(healthy ? 200 : 500)
-                .entity(body.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .type(TEXT)
-                .header("X-Content-Type-Options", "nosniff")
-                .build();
-    }
-
-    private static String goArchitecture(String java) {
-        return java.equals("aarch64") ? "arm64" : java;
     }
 }

@@ -8,6 +8,7 @@ import io.felucca.apiserver.api.ApiServer.ObjectList;
 import io.felucca.apiserver.api.ResourceDefinition;
 import io.felucca.apiserver.api.StoredObject;
 import io.felucca.apiserver.api.WatchCursor;
+import io.felucca.machinery.GroupVersionKind;
 import io.felucca.machinery.Json;
 import io.felucca.machinery.Status;
 import java.io.IOException;
@@ -42,6 +43,10 @@ final class Shaper {
                         representation.version(),
                         Tables.IncludeObject.of(query.text("includeObject")),
                         clock);
+    }
+
+    GroupVersionKind kind() {
+        return definition.kind();
     }
 
     boolean isStored() {

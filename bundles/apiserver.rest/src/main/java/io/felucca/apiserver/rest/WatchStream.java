@@ -30,6 +30,7 @@ final class WatchStream {
     private final Opener opener;
     private final Shaper shaper;
     private final WatchPlace place;
+    private final WatchSeries series;
     private final Executor executor;
     private final Runnable onEnd;
     private final AtomicInteger wakes = new AtomicInteger();
@@ -46,6 +47,7 @@ final class WatchStream {
             Opener opener,
             Shaper shaper,
             WatchPlace place,
+            WatchSeries series,
             Executor executor,
             Runnable onEnd) {
         this.call = call;
@@ -54,6 +56,7 @@ final class WatchStream {
         this.opener = opener;
         this.shaper = shaper;
         this.place = place;
+        this.series = series;
         this.executor = executor;
         this.onEnd = onEnd;
     }
@@ -131,7 +134,9 @@ final class WatchStream {
     private void send(List<WatchCursor.Event> events) {
         List<ByteBuffer> lines = new ArrayList<>(events.size());
         for (WatchCursor.Event event : events) {
-            lines.add(ByteBuffer.wrap(shaper.event(event)));
+            byte[] line = shaper.event(event);
+            series.sent(line.length);
+            lines.add(ByteBuffer.wrap(line));
             failed |= event.type() == WatchCursor.Type.ERROR;
         }
         checkpointed = cursor.revision();

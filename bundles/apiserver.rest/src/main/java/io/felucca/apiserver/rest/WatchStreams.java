@@ -3,6 +3,7 @@ package io.felucca.apiserver.rest;
 import io.felucca.apiserver.api.ApiServer.ListOptions;
 import io.felucca.apiserver.api.WatchCursor;
 import io.felucca.http.api.ResponseStream;
+import io.felucca.metrics.MetricSet;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ final class WatchStreams implements AutoCloseable {
     /** Well below the five minutes after which history is compacted. */
     private static final long CHECKPOINT_SECONDS = 60;
 
+    private final MetricSet metrics;
     private final Clock clock;
     private final RandomGenerator random;
     private final WorkerPool pool = new WorkerPool("rest-watch", THREADS, MAX_STREAMS);
@@ -34,7 +36,12 @@ final class WatchStreams implements AutoCloseable {
     /**
      * @param timer somebody else's, who also ends it
      */
-    WatchStreams(Clock clock, ScheduledExecutorService timer, RandomGenerator random) {
+    WatchStreams(
+            Clock clock,
+            ScheduledExecutorService timer,
+            RandomGenerator random,
+            MetricSet metrics) {
+        this.metrics = metrics;
         this.clock = clock;
         this.timer = timer;
         this.random = random;
@@ -67,7 +74,16 @@ final class WatchStreams implements AutoCloseable {
             WatchPlace place) {
         Ending ending = new Ending(call);
         WatchStream watch =
-                new WatchStream(call, stream, cursor, opener, shaper, place, pool::submit, ending);
+                new WatchStream(
+                        call,
+                        stream,
+                        cursor,
+                        opener,
+                        shaper,
+                        place,
+                        new WatchSeries(metrics, shaper.kind()),
+                        pool::submit,
+                        ending);
         ending.watch = watch;
         open.add(watch);
         ending.cancelsAtEnd(

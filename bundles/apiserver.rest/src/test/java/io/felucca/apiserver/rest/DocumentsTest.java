@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.felucca.apiserver.api.HealthCheck;
+import io.felucca.testing.MetricsText;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,18 +77,65 @@ class DocumentsTest {
     @Test
     void healthIsTheSumOfItsChecks() {
         assertEquals("ok", rest.get("/healthz").text());
-        rest.handler.addHealthCheck(check("store", Optional.empty()));
-        rest.handler.addHealthCheck(check("cache", Optional.of("behind")));
+        rest.handler.addHealthCheck(check("etcd", Optional.empty()));
+        rest.handler.addHealthCheck(check("poststarthook/cache", Optional.of("behind")));
         FakeExchange readiness = rest.get("/readyz");
         assertEquals(500, readiness.status());
-        assertTrue(readiness.text().contains("[+]store ok\n"));
-        assertTrue(readiness.text().contains("[-]cache failed: reason withheld\n"));
-        assertTrue(readiness.text().endsWith("readyz check failed\n"));
+        assertEquals(
+                """
+                [+]ping ok
+                [+]etcd ok
+                [-]poststarthook/cache failed: reason withheld
+                readyz check failed
+                """,
+                readiness.text());
         assertEquals("ok", rest.get("/livez").text());
-        assertEquals(200, rest.get("/readyz/store").status());
-        assertEquals(500, rest.get("/readyz/cache").status());
+        assertEquals("[+]ping ok\nlivez check passed\n", rest.get("/livez?verbose").text());
+    }
+
+    @Test
+    void checksAreAskedForByNameOrLeftOut() {
+        rest.handler.addHealthCheck(check("etcd", Optional.empty()));
+        rest.handler.addHealthCheck(check("poststarthook/cache", Optional.of("behind")));
+        assertEquals("ok", rest.get("/readyz/etcd").text());
+        assertEquals("ok", rest.get("/livez/ping").text());
+        FakeExchange one = rest.get("/readyz/poststarthook/cache");
+        assertEquals(500, one.status());
+        assertEquals("internal server error: behind\n", one.text());
         assertEquals(404, rest.get("/readyz/nonsense").status());
-        assertEquals(200, rest.get("/readyz?exclude=cache").status());
+        assertEquals(404, rest.get("/livez/etcd").status(), "a restart would not mend it");
+        assertEquals(
+                """
+                [+]ping ok
+                [+]etcd ok
+                [+]poststarthook/cache excluded: ok
+                warn: some health checks cannot be excluded: no matches for "x"
+                readyz check passed
+                """,
+                rest.get("/readyz?verbose&exclude=poststarthook/cache&exclude=x").text());
+    }
+
+    @Test
+    void whatTheChecksSaidIsCounted() {
+        rest.handler.addHealthCheck(check("etcd", Optional.of("gone")));
+        rest.get("/readyz");
+        MetricsText said = rest.metrics("/metrics/slis");
+        assertEquals(
+                Optional.of(0.0),
+                said.value("kubernetes_healthcheck", "name", "etcd", "type", "readyz"));
+        assertEquals(
+                Optional.of(1.0),
+                said.value("kubernetes_healthcheck", "name", "ping", "type", "livez"));
+        assertEquals(
+                Optional.of(2.0),
+                said.value(
+                        "kubernetes_healthchecks_total",
+                        "name",
+                        "etcd",
+                        "status",
+                        "error",
+                        "type",
+                        "readyz"));
     }
 
     private static HealthCheck check(String name, Optional<String> problem) {
@@ -102,29 +150,6 @@ class DocumentsTest {
                 return problem;
             }
         };
-    }
-
-    @Test
-    void metricsNameRequestsAsUpstreamDoes() {
-        rest.get("/api/v1/namespaces/default/pods");
-        String text = metricsText();
-        assertTrue(
-                text.contains(
-                        "apiserver_request_total{code=\"200\",component=\"apiserver\",dry_run=\"\","
-                            + "group=\"\",resource=\"pods\",scope=\"namespace\",subresource=\"\",verb=\"LIST\",version=\"v1\"}"
-                            + " 1\n"),
-                text);
-        assertTrue(text.contains("# TYPE apiserver_request_duration_seconds histogram\n"));
-        assertEquals(403, rest.get("/metrics").status());
-    }
-
-    private String metricsText() {
-        rest.handler.addAuthenticator(
-                new RankedReference<>(1),
-                credentials -> Optional.of(io.felucca.apiserver.api.UserInfo.of("admin")));
-        String text = rest.get("/metrics").text();
-        rest.handler.removeAuthenticator(new RankedReference<>(1));
-        return text;
     }
 
     @Test

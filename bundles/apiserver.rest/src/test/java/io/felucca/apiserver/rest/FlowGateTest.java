@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.felucca.apiserver.api.FlowControl;
-import io.felucca.apiserver.api.UserInfo;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,11 +54,6 @@ class FlowGateTest {
                     done.incrementAndGet();
                 }
             };
-        }
-
-        @Override
-        public String metrics() {
-            return "flows 1\n";
         }
     }
 
@@ -146,9 +140,19 @@ class FlowGateTest {
     }
 
     @Test
-    void itsMetricsAreAmongTheOthers() {
-        rest.handler.addAuthenticator(
-                new RankedReference<>(1), credentials -> Optional.of(UserInfo.of("admin")));
-        assertTrue(rest.get("/metrics").text().contains("flows 1\n"));
+    void whoWaitsAndWhoIsRefusedIsCounted() {
+        flows.next = FlowControl.State.WAITING;
+        FakeExchange waits = new FakeExchange("GET", PODS + "/a");
+        rest.handler.handle(waits);
+        flows.next = FlowControl.State.REFUSED;
+        assertEquals(429, rest.send(new FakeExchange("DELETE", PODS + "/a")).status());
+        flows.next = FlowControl.State.SERVED;
+        String queue = "apiserver_current_inqueue_requests";
+        assertEquals(Optional.of(1.0), rest.metrics().value(queue, "request_kind", "readOnly"));
+        assertEquals(Optional.of(0.0), rest.metrics().value(queue, "request_kind", "mutating"));
+        assertEquals(1.0, rest.metrics().sum("apiserver_request_terminations_total", "code=429"));
+        flows.waiting.get(0).served(flows.ticket(FlowControl.State.WAITING));
+        waits.await();
+        assertEquals(Optional.of(0.0), rest.metrics().value(queue, "request_kind", "readOnly"));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.felucca.apiserver.api.UserInfo;
+import io.felucca.metrics.MetricSet;
 import io.felucca.testing.FakeClock;
 import io.felucca.testing.PartialTrust;
 import java.io.BufferedReader;
@@ -105,7 +106,7 @@ class NodeConnectionTest {
     }
 
     private void open(FakeExchange exchange, NodeTarget target) {
-        RequestMetrics metrics = new RequestMetrics(System::nanoTime);
+        RequestMetrics metrics = new RequestMetrics(new MetricSet(), System::nanoTime);
         Call call =
                 new Call(
                         exchange,

@@ -1,7 +1,11 @@
 package io.felucca.apiserver.rest;
 
+import io.felucca.apiserver.api.Authenticator;
+import io.felucca.apiserver.api.UserInfo;
 import io.felucca.testing.FakeClock;
+import io.felucca.testing.MetricsText;
 import io.felucca.testing.PartialTrust;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -35,6 +39,19 @@ final class Rest implements AutoCloseable {
 
     FakeExchange get(String target) {
         return send(new FakeExchange("GET", target));
+    }
+
+    /** What is counted, as one sees it who may. */
+    MetricsText metrics() {
+        return metrics("/metrics");
+    }
+
+    MetricsText metrics(String path) {
+        RankedReference<Authenticator> admin = new RankedReference<>(1);
+        handler.addAuthenticator(admin, credentials -> Optional.of(UserInfo.of("admin")));
+        MetricsText text = MetricsText.parse(get(path).text());
+        handler.removeAuthenticator(admin);
+        return text;
     }
 
     @Override
