@@ -9,6 +9,7 @@ import io.felucca.scheduler.api.ClusterChange;
 import io.felucca.scheduler.api.ClusterChange.What;
 import io.felucca.scheduler.api.PodInfo;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,23 @@ final class Intake {
         if (!changes.isEmpty()) {
             List<ClusterChange> all = changes;
             changes = new ArrayList<>();
-            queue.wake(entry -> helps(entry, all), now);
+            queue.wake(entry -> helps(entry, all), now, event(all.get(0)));
         }
+    }
+
+    /** As upstream calls it; of several at once, the first. */
+    private static String event(ClusterChange change) {
+        return switch (change.what().stream().min(Comparator.naturalOrder()).orElseThrow()) {
+            case NODE_ADDED -> "NodeAdd";
+            case NODE_ALLOCATABLE -> "NodeAllocatableChange";
+            case NODE_LABELS -> "NodeLabelChange";
+            case NODE_TAINTS -> "NodeTaintChange";
+            case NODE_CONDITIONS -> "NodeConditionChange";
+            case POD_ASSIGNED -> "AssignedPodAdd";
+            case POD_UPDATED -> "AssignedPodUpdate";
+            case POD_LEFT -> "AssignedPodDelete";
+            case SELF_UPDATED -> "PodUpdate";
+        };
     }
 
     /** One object that can't be read must not hide the others. */

@@ -6,6 +6,7 @@ import io.felucca.client.api.Clients;
 import io.felucca.client.api.Informer;
 import io.felucca.client.api.Informers;
 import io.felucca.machinery.ApiException;
+import io.felucca.metrics.MetricSet;
 import io.felucca.scheduler.api.Plugin;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -60,6 +63,8 @@ public final class SchedulerComponent {
     private final Informer<Node> nodes;
     private final Informer<Pod> pods;
     private final Scheduling scheduling;
+    private final SchedulerMetrics metrics = new SchedulerMetrics(System::nanoTime);
+    private final Runnable hideMetrics;
     private final Clock clock;
     private final ThreadPoolExecutor binding;
     private final ExecutorService cycle;
@@ -69,10 +74,28 @@ public final class SchedulerComponent {
 
     @Activate
     public SchedulerComponent(
+            BundleContext context,
             Config config,
             @Reference Clients clients,
             @Reference Informers informers,
             @Reference Clock clock) {
+        this(
+                config,
+                clients,
+                informers,
+                clock,
+                set -> set.publish(context, MetricSet.API_SERVER)::unregister);
+    }
+
+    /**
+     * @param publisher shows metrics until the end that it gives
+     */
+    SchedulerComponent(
+            Config config,
+            Clients clients,
+            Informers informers,
+            Clock clock,
+            Function<MetricSet, Runnable> publisher) {
         this.clock = clock;
         List<Profile> profiles = Profile.parseAll(config.profiles());
         // One task more than can be in flight: the reporter's.
@@ -93,7 +116,9 @@ public final class SchedulerComponent {
                         new NodeChoice(new SplittableRandom(), config.percentageOfNodesToScore()),
                         new Binder(binding),
                         new Reporter(clients, clock, binding),
-                        clock);
+                        clock,
+                        metrics);
+        hideMetrics = publisher.apply(metrics.set());
         nodes = informers.of(Node.class);
         pods = informers.of(Pod.class);
         nodes.onChange(mailbox::node);
@@ -127,6 +152,7 @@ public final class SchedulerComponent {
     @Deactivate
     void deactivate() throws InterruptedException {
         stopped = true;
+        hideMetrics.run();
         nodes.close();
         pods.close();
         cycle.shutdownNow();

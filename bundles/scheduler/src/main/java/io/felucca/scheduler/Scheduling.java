@@ -1,5 +1,6 @@
 package io.felucca.scheduler;
 
+import io.felucca.scheduler.SchedulerMetrics.Result;
 import io.felucca.scheduler.SchedulingQueue.Admission;
 import io.felucca.scheduler.SchedulingQueue.Entry;
 import io.felucca.scheduler.api.ClusterChange;
@@ -47,7 +48,8 @@ final class Scheduling {
     private final Reporter reporter;
     private final Clock clock;
     private final ClusterCache cache = new ClusterCache();
-    private final SchedulingQueue queue = new SchedulingQueue(this::admit);
+    private final SchedulerMetrics metrics;
+    private final SchedulingQueue queue;
     private final Intake intake;
     private final Map<String, PluginSet> sets = new HashMap<>();
     private final Queue<Attempt> permitted = new ArrayDeque<>();
@@ -65,7 +67,10 @@ final class Scheduling {
             NodeChoice choice,
             Binder binder,
             Reporter reporter,
-            Clock clock) {
+            Clock clock,
+            SchedulerMetrics metrics) {
+        this.metrics = metrics;
+        this.queue = new SchedulingQueue(this::admit, metrics);
         this.profiles = List.copyOf(profiles);
         this.registry = registry;
         this.mailbox = mailbox;
@@ -94,6 +99,7 @@ final class Scheduling {
         adoptPlugins(now);
         batch.results.forEach(Scheduling::run);
         intake.take(batch, now);
+        metrics.knows(cache.nodes().size());
         queue.tick(now);
         bindPermitted();
         if (inFlight >= MOST_IN_FLIGHT || !isOrdered()) {
@@ -146,7 +152,7 @@ final class Scheduling {
                 .ifPresent(sort -> queue.orderBy(sort::compare));
         queue.unpark(now);
         // A newer plugin may decide otherwise.
-        queue.wake(entry -> true, now);
+        queue.wake(entry -> true, now, SchedulingQueue.FORCE_ACTIVATE);
     }
 
     /** Without the first profile's order nothing is tried. */
@@ -229,7 +235,9 @@ final class Scheduling {
             return;
         }
         CycleState state = new CycleState(cache);
+        long startNanos = metrics.now();
         NodeChoice.Result result = choice.choose(set, state, pod);
+        metrics.chose(startNanos);
         if (result.error().isPresent()) {
             fail(entry, pod, result.error().get());
         } else if (result.refused().isPresent()) {
@@ -327,6 +335,9 @@ final class Scheduling {
     private void bound(Attempt attempt, Verdict verdict) {
         inFlight--;
         if (verdict.succeeded()) {
+            attempted(attempt.entry(), Result.SCHEDULED);
+            metrics.scheduled(
+                    attempt.entry().attempts(), clock.millis() - attempt.entry().addedMillis());
             reporter.scheduled(attempt.pod(), attempt.node());
             queue.finish(attempt.entry());
         } else if (undo(attempt)) {
@@ -364,12 +375,19 @@ final class Scheduling {
 
     private void refuse(
             Entry entry, PodInfo pod, String message, Set<String> plugins, String nominated) {
+        attempted(entry, Result.UNSCHEDULABLE);
         if (queue.reject(entry, plugins, clock.millis())) {
             reporter.unschedulable(pod, message, nominated);
         }
     }
 
+    private void attempted(Entry entry, Result result) {
+        metrics.attempted(
+                entry.pod().pod().getSpec().getSchedulerName(), result, entry.triedNanos());
+    }
+
     private void fail(Entry entry, PodInfo pod, String message) {
+        attempted(entry, Result.ERROR);
         if (queue.retry(entry, clock.millis())) {
             reporter.error(pod, message);
         }

@@ -26,6 +26,12 @@ final class SchedulingQueue {
     /** After this long a pod is tried again even if nothing happened that seemed to help. */
     static final long FLUSH_MILLIS = 5 * 60_000;
 
+    // Upstream's words for why a pod comes into a queue.
+    static final String FORCE_ACTIVATE = "ForceActivate";
+    private static final String POD_ADD = "PodAdd";
+    private static final String POD_UPDATE = "PodUpdate";
+    private static final String FAILURE = "ScheduleAttemptFailure";
+
     enum State {
         /** Is tried as soon as it is its turn. */
         ACTIVE,
@@ -62,9 +68,24 @@ final class SchedulingQueue {
         private Set<String> rejectedBy = Set.of();
         private Ticket ticket;
 
-        private Entry(Key key, PodInfo pod) {
+        private final long addedMillis;
+        private SchedulerMetrics.Place place;
+        private long triedNanos;
+
+        private Entry(Key key, PodInfo pod, long now) {
             this.key = key;
             this.pod = pod;
+            this.addedMillis = now;
+        }
+
+        /** When it was taken out to be tried last, in nanoseconds of the metrics' clock. */
+        long triedNanos() {
+            return triedNanos;
+        }
+
+        /** When it came into the queue first. */
+        long addedMillis() {
+            return addedMillis;
         }
 
         Key key() {
@@ -104,6 +125,7 @@ final class SchedulingQueue {
     }
 
     private final Function<PodInfo, Admission> gate;
+    private final SchedulerMetrics metrics;
     private final Map<Key, Entry> entries = new HashMap<>();
     private final Set<Entry> waiting = new LinkedHashSet<>();
     private final Set<Entry> parked = new LinkedHashSet<>();
@@ -114,8 +136,24 @@ final class SchedulingQueue {
     private Comparator<QueuedPod> order;
     private long sequence;
 
-    SchedulingQueue(Function<PodInfo, Admission> gate) {
+    SchedulingQueue(Function<PodInfo, Admission> gate, SchedulerMetrics metrics) {
         this.gate = gate;
+        this.metrics = metrics;
+    }
+
+    /**
+     * @param place null when it waits no more
+     * @param event why, as upstream calls it
+     */
+    private void move(Entry entry, State state, SchedulerMetrics.Place place, String event) {
+        entry.state = state;
+        if (entry.place != null) {
+            metrics.left(entry.place);
+        }
+        entry.place = place;
+        if (place != null) {
+            metrics.came(event, place);
+        }
     }
 
     private static Comparator<Ticket> byArrival() {
@@ -144,9 +182,9 @@ final class SchedulingQueue {
     }
 
     void add(Key key, PodInfo pod, long now) {
-        Entry entry = new Entry(key, pod);
+        Entry entry = new Entry(key, pod, now);
         entries.put(key, entry);
-        activate(entry, now);
+        activate(entry, now, POD_ADD);
     }
 
     /**
@@ -163,7 +201,7 @@ final class SchedulingQueue {
         entry.pod = pod;
         if (helped) {
             waiting.remove(entry);
-            activateOrBackOff(entry, now);
+            activateOrBackOff(entry, now, POD_UPDATE);
         } else if (entry.state == State.ACTIVE) {
             // Its priority may be another.
             place(active, entry, 0);
@@ -174,6 +212,7 @@ final class SchedulingQueue {
         Entry entry = entries.remove(key);
         if (entry != null) {
             entry.ticket = null;
+            move(entry, entry.state, null, "");
             waiting.remove(entry);
             parked.remove(entry);
         }
@@ -200,7 +239,8 @@ final class SchedulingQueue {
         active.remove();
         Entry entry = next.entry();
         entry.ticket = null;
-        entry.state = State.IN_FLIGHT;
+        move(entry, State.IN_FLIGHT, null, "");
+        entry.triedNanos = metrics.now();
         entry.attempts++;
         return entry;
     }
@@ -219,7 +259,7 @@ final class SchedulingQueue {
         }
         entry.rejectedBy = rejectedBy;
         setBackOff(entry, now);
-        await(entry, now);
+        await(entry, now, SchedulerMetrics.Place.UNSCHEDULABLE, FAILURE);
         return true;
     }
 
@@ -230,7 +270,7 @@ final class SchedulingQueue {
         }
         entry.rejectedBy = Set.of();
         setBackOff(entry, now);
-        backOff(entry);
+        backOff(entry, FAILURE);
         return true;
     }
 
@@ -238,7 +278,7 @@ final class SchedulingQueue {
     void park(Entry entry) {
         if (isHere(entry)) {
             entry.attempts--;
-            entry.state = State.PARKED;
+            move(entry, State.PARKED, SchedulerMetrics.Place.GATED, FAILURE);
             parked.add(entry);
         }
     }
@@ -246,11 +286,15 @@ final class SchedulingQueue {
     void unpark(long now) {
         List<Entry> all = new ArrayList<>(parked);
         parked.clear();
-        all.forEach(entry -> activate(entry, now));
+        all.forEach(entry -> activate(entry, now, FORCE_ACTIVATE));
     }
 
-    /** Has those waiting that a change may help tried again. */
-    void wake(Predicate<Entry> mayHelp, long now) {
+    /**
+     * Has those waiting that a change may help tried again.
+     *
+     * @param event the change, as upstream calls it
+     */
+    void wake(Predicate<Entry> mayHelp, long now, String event) {
         List<Entry> helped = new ArrayList<>();
         for (Entry entry : waiting) {
             if (mayHelp.test(entry)) {
@@ -259,7 +303,7 @@ final class SchedulingQueue {
         }
         for (Entry entry : helped) {
             waiting.remove(entry);
-            activateOrBackOff(entry, now);
+            activateOrBackOff(entry, now, event);
         }
     }
 
@@ -272,7 +316,7 @@ final class SchedulingQueue {
             }
             backOff.remove();
             if (next.isValid()) {
-                activate(next.entry(), now);
+                activate(next.entry(), now, "BackoffComplete");
             }
         }
         List<Entry> flushed = new ArrayList<>();
@@ -285,7 +329,7 @@ final class SchedulingQueue {
         }
         for (Entry entry : flushed) {
             waiting.remove(entry);
-            activateOrBackOff(entry, now);
+            activateOrBackOff(entry, now, "UnschedulableTimeout");
         }
     }
 
@@ -301,39 +345,39 @@ final class SchedulingQueue {
         return due == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(due);
     }
 
-    private void activateOrBackOff(Entry entry, long now) {
+    private void activateOrBackOff(Entry entry, long now, String event) {
         if (entry.backOffUntil > now) {
-            backOff(entry);
+            backOff(entry, event);
         } else {
-            activate(entry, now);
+            activate(entry, now, event);
         }
     }
 
-    private void activate(Entry entry, long now) {
+    private void activate(Entry entry, long now, String event) {
         Admission admission = gate.apply(entry.pod);
         entry.sinceMillis = now;
         if (admission.admitted()) {
-            entry.state = State.ACTIVE;
+            move(entry, State.ACTIVE, SchedulerMetrics.Place.ACTIVE, event);
             place(active, entry, 0);
         } else if (admission.rejectedBy().isEmpty()) {
             entry.ticket = null;
-            entry.state = State.PARKED;
+            move(entry, State.PARKED, SchedulerMetrics.Place.GATED, event);
             parked.add(entry);
         } else {
             entry.rejectedBy = admission.rejectedBy();
-            await(entry, now);
+            await(entry, now, SchedulerMetrics.Place.GATED, event);
         }
     }
 
-    private void await(Entry entry, long now) {
+    private void await(Entry entry, long now, SchedulerMetrics.Place place, String event) {
         entry.ticket = null;
-        entry.state = State.WAITING;
+        move(entry, State.WAITING, place, event);
         entry.sinceMillis = now;
         waiting.add(entry);
     }
 
-    private void backOff(Entry entry) {
-        entry.state = State.BACK_OFF;
+    private void backOff(Entry entry, String event) {
+        move(entry, State.BACK_OFF, SchedulerMetrics.Place.BACK_OFF, event);
         place(backOff, entry, entry.backOffUntil);
     }
 

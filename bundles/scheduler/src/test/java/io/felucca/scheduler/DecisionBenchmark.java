@@ -57,7 +57,8 @@ final class DecisionBenchmark {
                         new NodeChoice(new SplittableRandom(round), 0),
                         new Binder(Runnable::run),
                         new Reporter(new FakeCluster(), clock, Runnable::run),
-                        clock);
+                        clock,
+                        new SchedulerMetrics(System::nanoTime));
         for (int i = 0; i < NODES; i++) {
             mailbox.node(new Change<>(Optional.empty(), Optional.of(node(i))));
         }

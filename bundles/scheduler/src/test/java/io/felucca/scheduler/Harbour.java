@@ -39,6 +39,7 @@ final class Harbour {
     final FakeCluster cluster = new FakeCluster();
     final FakeClock clock = new FakeClock();
     final Mailbox mailbox = new Mailbox();
+    final SchedulerMetrics metrics = new SchedulerMetrics(System::nanoTime);
     final Map<String, Plugin> plugins = new HashMap<>();
 
     /** Bindings that wait, while {@link #slowBinding}. */
@@ -81,7 +82,8 @@ final class Harbour {
                         new NodeChoice(random, 0),
                         new Binder(this::execute),
                         new Reporter(cluster, clock, Runnable::run),
-                        clock);
+                        clock,
+                        metrics);
         cluster.informers().of(Node.class).onChange(mailbox::node);
         cluster.informers().of(Pod.class).onChange(mailbox::pod);
     }

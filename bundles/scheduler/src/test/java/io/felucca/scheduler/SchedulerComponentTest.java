@@ -33,7 +33,8 @@ class SchedulerComponentTest {
                         new Settings("default-scheduler"),
                         cluster,
                         cluster.informers(),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        set -> () -> {});
         for (Plugin plugin : new Harbour().plugins.values()) {
             component.bindPlugin(plugin.name().equals("DefaultBinder") ? new Recorder() : plugin);
         }
@@ -57,7 +58,8 @@ class SchedulerComponentTest {
                         new Settings("default-scheduler; packing=-ImageLocality,+NodeName:3"),
                         cluster,
                         cluster.informers(),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        set -> () -> {});
         try {
             for (Plugin plugin : new Harbour().plugins.values()) {
                 component.bindPlugin(

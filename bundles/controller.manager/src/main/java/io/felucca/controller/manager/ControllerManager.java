@@ -3,8 +3,12 @@ package io.felucca.controller.manager;
 import io.felucca.client.api.Clients;
 import io.felucca.client.api.Informers;
 import io.felucca.controller.api.Reconciler;
-import java.util.HashMap;
+import io.felucca.metrics.MetricSet;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -26,12 +30,19 @@ public final class ControllerManager {
     private final Clients clients;
     private final Informers informers;
     private final Workers workers = new Workers();
-    private final Map<Reconciler, RunningController> running = new HashMap<>();
+    private final Map<Reconciler, RunningController> running = new ConcurrentHashMap<>();
+    private final QueueMetrics metrics;
+    private final ServiceRegistration<MetricSet> shown;
 
     @Activate
-    public ControllerManager(@Reference Clients clients, @Reference Informers informers) {
+    public ControllerManager(
+            BundleContext context, @Reference Clients clients, @Reference Informers informers) {
         this.clients = clients;
         this.informers = informers;
+        MetricSet set = new MetricSet();
+        metrics = new QueueMetrics(set, System::nanoTime);
+        metrics.observe(this::queues);
+        shown = set.publish(context, MetricSet.API_SERVER);
     }
 
     @Reference(
@@ -51,7 +62,7 @@ public final class ControllerManager {
                         ? set
                         : DEFAULT_WORKERS;
         RunningController controller =
-                new RunningController(name, reconciler, clients, workers, count);
+                new RunningController(name, reconciler, clients, workers, count, metrics);
         running.put(reconciler, controller);
         controller.start(informers);
     }
@@ -63,8 +74,14 @@ public final class ControllerManager {
         }
     }
 
+    /** Whoever reads metrics does not wait for a controller that is being drained. */
+    private List<WorkQueue> queues() {
+        return running.values().stream().map(RunningController::queue).toList();
+    }
+
     @Deactivate
     synchronized void deactivate() {
+        shown.unregister();
         running.values().forEach(RunningController::stop);
         running.clear();
         workers.close();

@@ -37,7 +37,8 @@ final class RunningController {
     private final Workers pool;
     private final int workers;
     private final Semaphore free;
-    private final WorkQueue queue = new WorkQueue();
+    private final QueueMetrics.One metrics;
+    private final WorkQueue queue;
     private final List<Informer<?>> informers = new ArrayList<>();
     private final Map<Key, Long> wrote = new ConcurrentHashMap<>();
 
@@ -49,13 +50,32 @@ final class RunningController {
     private record Visit(long atNanos, Future<?> timer) {}
 
     RunningController(
-            String name, Reconciler reconciler, Clients clients, Workers pool, int workers) {
+            String name,
+            Reconciler reconciler,
+            Clients clients,
+            Workers pool,
+            int workers,
+            QueueMetrics metrics) {
+        this.metrics = metrics.of(queueName(name));
+        this.queue = new WorkQueue(this.metrics);
         this.name = name;
         this.reconciler = reconciler;
         this.clients = clients;
         this.pool = pool;
         this.workers = workers;
         this.free = new Semaphore(workers);
+    }
+
+    /** As upstream names the queues of its controllers. */
+    private static String queueName(String controller) {
+        String suffix = "-controller";
+        return controller.endsWith(suffix)
+                ? controller.substring(0, controller.length() - suffix.length())
+                : controller;
+    }
+
+    WorkQueue queue() {
+        return queue;
     }
 
     void start(Informers all) {
@@ -210,6 +230,7 @@ final class RunningController {
             Thread.currentThread().interrupt();
         }
         visits.values().forEach(visit -> visit.timer().cancel(false));
+        metrics.close();
         LOG.info("controller {} stopped", name);
     }
 }

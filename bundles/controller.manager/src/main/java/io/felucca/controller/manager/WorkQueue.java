@@ -4,11 +4,9 @@ import io.felucca.client.api.Key;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 
 /**
  * The keys of one controller that want work. A key waits at most once and is worked on by one
@@ -21,13 +19,29 @@ final class WorkQueue {
     private static final int DOUBLINGS = 18;
 
     private final Queue<Key> ready = new ArrayDeque<>();
-    private final Set<Key> waiting = new HashSet<>();
-    private final Set<Key> working = new HashSet<>();
+
+    /** Since when, in nanoseconds of the metrics' clock; so is the next. */
+    private final Map<Key, Long> waiting = new HashMap<>();
+
+    private final Map<Key, Long> working = new HashMap<>();
     private final Map<Key, Integer> failures = new HashMap<>();
+    private final QueueMetrics.One metrics;
+
+    WorkQueue(QueueMetrics.One metrics) {
+        this.metrics = metrics;
+    }
+
+    String name() {
+        return metrics.name();
+    }
 
     /** Whether the key is new in the queue, so that a worker is wanted for it. */
     synchronized boolean add(Key key) {
-        if (!waiting.add(key) || working.contains(key)) {
+        if (waiting.putIfAbsent(key, metrics.now()) != null) {
+            return false;
+        }
+        metrics.added();
+        if (working.containsKey(key)) {
             return false;
         }
         ready.add(key);
@@ -38,16 +52,20 @@ final class WorkQueue {
     synchronized Optional<Key> take() {
         Key key = ready.poll();
         if (key != null) {
-            waiting.remove(key);
-            working.add(key);
+            long now = metrics.now();
+            metrics.taken(now - waiting.remove(key));
+            working.put(key, now);
         }
         return Optional.ofNullable(key);
     }
 
     /** Whether the key came again meanwhile and a worker is wanted for it. */
     synchronized boolean done(Key key) {
-        working.remove(key);
-        if (waiting.contains(key)) {
+        Long since = working.remove(key);
+        if (since != null) {
+            metrics.done(metrics.now() - since);
+        }
+        if (waiting.containsKey(key)) {
             ready.add(key);
             return true;
         }
@@ -60,9 +78,22 @@ final class WorkQueue {
 
     /** How long the key should rest after this failure: twice as long each time. */
     synchronized Duration failed(Key key) {
+        metrics.retried();
         int before = failures.merge(key, 1, Integer::sum) - 1;
         Duration pause = FIRST_BACK_OFF.multipliedBy(1L << Math.min(before, DOUBLINGS));
         return pause.compareTo(LONGEST_BACK_OFF) < 0 ? pause : LONGEST_BACK_OFF;
+    }
+
+    /** How long all keys that are worked on have taken, together. */
+    synchronized long unfinishedNanos() {
+        long now = metrics.now();
+        return working.values().stream().mapToLong(since -> now - since).sum();
+    }
+
+    /** How long the one has taken that is worked on longest; 0 if there is none. */
+    synchronized long longestNanos() {
+        long now = metrics.now();
+        return working.values().stream().mapToLong(since -> now - since).max().orElse(0);
     }
 
     synchronized int depth() {

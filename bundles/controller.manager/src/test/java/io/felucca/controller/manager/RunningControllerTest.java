@@ -21,6 +21,7 @@ import io.felucca.controller.api.TerminalException;
 import io.felucca.machinery.ApiException;
 import io.felucca.machinery.GroupVersionResource;
 import io.felucca.machinery.StatusReason;
+import io.felucca.metrics.MetricSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,14 @@ class RunningControllerTest {
     }
 
     private void start(Reconciler reconciler) {
-        controller = new RunningController("test", reconciler, clients, workers, 4);
+        controller =
+                new RunningController(
+                        "test-controller",
+                        reconciler,
+                        clients,
+                        workers,
+                        4,
+                        new QueueMetrics(new MetricSet(), System::nanoTime));
         controller.start(informers);
     }
 
