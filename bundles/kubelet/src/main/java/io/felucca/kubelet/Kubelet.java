@@ -16,6 +16,7 @@ import io.felucca.kubelet.cri.Cri;
 import io.felucca.kubelet.server.KubeletApi;
 import io.felucca.kubelet.server.NodePods;
 import io.felucca.kubelet.volume.Volumes;
+import io.felucca.metrics.MetricSet;
 import io.felucca.pki.api.ClusterTrust;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -72,13 +74,15 @@ final class Kubelet implements NodePods, AutoCloseable {
     private final NodeAgent nodeAgent;
     private final NodeSettings settings;
     private final Cri cri;
+    private final KubeletMetrics metrics;
     private final Clock clock;
     private final ThreadPoolExecutor requests;
 
-    Kubelet(NodeSettings settings, Clients clients, Informers informers, Cri cri, Clock clock)
+    Kubelet(NodeSettings settings, Clients clients, Informers informers, Cri runtime, Clock clock)
             throws IOException {
         this.settings = settings;
-        this.cri = cri;
+        metrics = new KubeletMetrics(settings.nodeName(), System::nanoTime);
+        cri = new CountedCri(runtime, metrics);
         this.clock = clock;
         requests =
                 new ThreadPoolExecutor(
@@ -132,8 +136,8 @@ final class Kubelet implements NodePods, AutoCloseable {
                         new LifecycleHooks(cri, http, scheduler),
                         probes,
                         new RuntimeClasses(clients.of(RuntimeClass.class)));
-        workers = new PodWorkers(parts, pods, scheduler);
-        relist = new Relist(cri, clock, scheduler, this::wake);
+        workers = new PodWorkers(parts, pods, scheduler, metrics);
+        relist = new Relist(cri, clock, scheduler, this::wake, metrics);
         nodeAgent =
                 new NodeAgent(
                         settings, capacity, cri, relist, clients.of(Node.class), events, clock);
@@ -162,10 +166,28 @@ final class Kubelet implements NodePods, AutoCloseable {
         LOG.debug("timers {} {}", adopting, keeping);
     }
 
-    /** The agent's HTTP interface; it works until this is closed. */
-    KubeletApi api(ClusterTrust trust) {
+    /** What the agent itself counts. */
+    MetricSet metrics() {
+        return metrics.set();
+    }
+
+    /**
+     * The agent's HTTP interface; it works until this is closed.
+     *
+     * @param shown what it shows as metrics
+     */
+    KubeletApi api(ClusterTrust trust, Supplier<? extends Collection<MetricSet>> shown) {
         return new KubeletApi(
-                settings.nodeName(), this, cri, trust, clock, requests, scheduler, loop);
+                settings.nodeName(),
+                this,
+                cri,
+                trust,
+                clock,
+                requests,
+                scheduler,
+                loop,
+                settings.data(),
+                shown);
     }
 
     @Override

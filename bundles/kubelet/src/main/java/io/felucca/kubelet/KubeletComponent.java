@@ -5,18 +5,25 @@ import io.felucca.client.api.Informers;
 import io.felucca.http.api.HttpExchange;
 import io.felucca.http.api.HttpHandler;
 import io.felucca.kubelet.cri.Cri;
+import io.felucca.metrics.MetricSet;
+import io.felucca.metrics.ProcessMetrics;
 import io.felucca.pki.api.ClusterTrust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * The node agent as a component. Its references are static: if one is replaced the agent starts
+ * The node agent as a component. What it works with is static: if one is replaced the agent starts
  * anew, which takes milliseconds and leaves the containers alone.
  */
 @Component(
@@ -28,6 +35,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class KubeletComponent implements HttpHandler {
     private final Kubelet kubelet;
     private final HttpHandler api;
+    private final List<MetricSet> metricSets = new CopyOnWriteArrayList<>();
 
     /** The node's part of the cluster's configuration. */
     public @interface Config {
@@ -71,7 +79,21 @@ public final class KubeletComponent implements HttpHandler {
                         config.kubelet_port(),
                         config.cgroup_root());
         kubelet = new Kubelet(settings, clients, informers, cri, clock);
-        api = kubelet.api(trust);
+        metricSets.addAll(List.of(kubelet.metrics(), ProcessMetrics.ofThisProcess()));
+        api = kubelet.api(trust, () -> metricSets);
+    }
+
+    @Reference(
+            target = "(" + MetricSet.ENDPOINT + "=" + MetricSet.KUBELET + ")",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addMetricSet(MetricSet set) {
+        metricSets.add(set);
+    }
+
+    void removeMetricSet(MetricSet set) {
+        metricSets.remove(set);
     }
 
     @Override

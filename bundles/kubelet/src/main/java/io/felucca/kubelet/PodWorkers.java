@@ -43,6 +43,7 @@ final class PodWorkers implements AutoCloseable {
     private final Informer<Pod> pods;
     private final ScheduledExecutorService scheduler;
     private final ThreadPoolExecutor pool;
+    private final KubeletMetrics metrics;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
     private volatile boolean closed;
     private Set<String> suspects = Set.of();
@@ -59,12 +60,31 @@ final class PodWorkers implements AutoCloseable {
         final AtomicReference<Turn> turn = new AtomicReference<>(Turn.IDLE);
         volatile ScheduledFuture<?> timer;
 
+        /** When it was seen first, unless it ran already; 0 once it runs. */
+        private volatile long awaitedSinceNanos;
+
         Slot(String uid) {
             worker = new PodWorker(uid, parts, pods::list, () -> wake(uid), () -> closed);
         }
+
+        /** Called by the informer, one change at a time. */
+        void seen(boolean isFirst, Pod pod) {
+            boolean runs = pod.getStatus() != null && "Running".equals(pod.getStatus().getPhase());
+            if (isFirst && !runs) {
+                awaitedSinceNanos = metrics.now();
+            } else if (runs && awaitedSinceNanos != 0) {
+                metrics.podRuns(awaitedSinceNanos);
+                awaitedSinceNanos = 0;
+            }
+        }
     }
 
-    PodWorkers(PodParts parts, Informer<Pod> pods, ScheduledExecutorService scheduler) {
+    PodWorkers(
+            PodParts parts,
+            Informer<Pod> pods,
+            ScheduledExecutorService scheduler,
+            KubeletMetrics metrics) {
+        this.metrics = metrics;
         this.parts = parts;
         this.pods = pods;
         this.scheduler = scheduler;
@@ -91,6 +111,8 @@ final class PodWorkers implements AutoCloseable {
                             .filter(before -> !before.equals(uid))
                             .ifPresent(this::lost);
                     if (change.now().isPresent()) {
+                        boolean isFirst = !slots.containsKey(uid);
+                        slot(uid).seen(isFirst, pod);
                         slot(uid).worker.offer(pod);
                         wake(uid);
                     } else {
@@ -194,8 +216,10 @@ final class PodWorkers implements AutoCloseable {
         }
         slot.turn.set(Turn.RUNNING);
         Duration again = RETRY;
+        long startNanos = metrics.now();
         try {
             again = slot.worker.step();
+            metrics.synced(startNanos);
         } catch (CriException e) {
             if (!e.isUnavailable()) {
                 LOG.warn("pod {}: {}", uid, e.getMessage());

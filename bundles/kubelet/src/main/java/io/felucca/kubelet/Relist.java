@@ -3,6 +3,7 @@ package io.felucca.kubelet;
 import io.felucca.kubelet.cri.Cri;
 import io.felucca.kubelet.cri.v1.Container;
 import io.felucca.kubelet.cri.v1.PodSandbox;
+import io.felucca.kubelet.cri.v1.PodSandboxState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ final class Relist implements AutoCloseable {
     private final Cri cri;
     private final Clock clock;
     private final Consumer<String> changed;
+    private final KubeletMetrics metrics;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ScheduledFuture<?> timer;
     private volatile Instant lastSeen;
@@ -47,7 +49,13 @@ final class Relist implements AutoCloseable {
     /**
      * @param changed gets the uid of a pod whose sandboxes or containers changed
      */
-    Relist(Cri cri, Clock clock, ScheduledExecutorService scheduler, Consumer<String> changed) {
+    Relist(
+            Cri cri,
+            Clock clock,
+            ScheduledExecutorService scheduler,
+            Consumer<String> changed,
+            KubeletMetrics metrics) {
+        this.metrics = metrics;
         this.cri = cri;
         this.clock = clock;
         this.changed = changed;
@@ -87,9 +95,15 @@ final class Relist implements AutoCloseable {
         if (!busy.compareAndSet(false, true)) {
             return;
         }
+        long startNanos = metrics.now();
         var unused =
                 cri.sandboxes(Map.of())
-                        .thenCombine(cri.containers(Map.of()), Relist::snapshot)
+                        .thenCombine(
+                                cri.containers(Map.of()),
+                                (sandboxes, containers) -> {
+                                    count(startNanos, sandboxes, containers);
+                                    return snapshot(sandboxes, containers);
+                                })
                         .whenComplete(
                                 (now, failure) -> {
                                     if (failure == null) {
@@ -99,6 +113,25 @@ final class Relist implements AutoCloseable {
                                     }
                                     busy.set(false);
                                 });
+    }
+
+    private void count(long startNanos, List<PodSandbox> sandboxes, List<Container> containers) {
+        long running =
+                sandboxes.stream()
+                        .filter(one -> one.getState() == PodSandboxState.SANDBOX_READY)
+                        .count();
+        Map<String, Long> states = new HashMap<>();
+        for (Container container : containers) {
+            String state =
+                    switch (container.getState()) {
+                        case CONTAINER_CREATED -> "created";
+                        case CONTAINER_RUNNING -> "running";
+                        case CONTAINER_EXITED -> "exited";
+                        case CONTAINER_UNKNOWN, UNRECOGNIZED -> "unknown";
+                    };
+            states.merge(state, 1L, Long::sum);
+        }
+        metrics.relisted(startNanos, clock.millis(), running, states);
     }
 
     private void lost(Throwable failure) {

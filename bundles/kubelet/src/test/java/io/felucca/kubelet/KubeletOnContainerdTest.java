@@ -140,8 +140,7 @@ final class KubeletOnContainerdTest {
         assertEquals(
                 "back-off 10s restarting failed container=main pod=" + Containers.describe(pod),
                 status.getState().getWaiting().getMessage());
-        FakeExchange previous =
-                ask(node.kubelet().api(trust), "/containerLogs/default/crash/main?previous=true");
+        FakeExchange previous = ask(api(), "/containerLogs/default/crash/main?previous=true");
         node.until("the log of its last run is there", previous::ended);
         assertEquals("crashing\n", previous.text());
     }
@@ -319,7 +318,7 @@ final class KubeletOnContainerdTest {
 
     @Test
     void logsAreReadFollowedAndCut() {
-        HttpHandler api = node.kubelet().api(trust);
+        HttpHandler api = api();
         node.create(
                 "talks",
                 "command: [sh, -c, 'echo one; echo two; echo three; while ! [ -e /tmp/end ]; do"
@@ -368,7 +367,7 @@ final class KubeletOnContainerdTest {
                                 "sec-websocket-protocol",
                                 "v4.channel.k8s.io"),
                         List.of(trust.client("CN=api,O=system:masters")));
-        node.kubelet().api(trust).handle(exec);
+        api().handle(exec);
         node.until("the command has ended", exec::ended);
         assertEquals(101, exec.status());
         // A frame on channel 1, its standard output.
@@ -378,7 +377,7 @@ final class KubeletOnContainerdTest {
 
     @Test
     void onlyTheClustersAdministratorsAreAnswered() {
-        HttpHandler api = node.kubelet().api(trust);
+        HttpHandler api = api();
         FakeExchange nobody = new FakeExchange("/pods", Map.of(), List.of());
         api.handle(nobody);
         assertEquals(401, nobody.status());
@@ -463,5 +462,9 @@ final class KubeletOnContainerdTest {
                 .toList()
                 .forEach(Cri::await);
         return millis;
+    }
+
+    private HttpHandler api() {
+        return node.kubelet().api(trust, () -> List.of(node.kubelet().metrics()));
     }
 }

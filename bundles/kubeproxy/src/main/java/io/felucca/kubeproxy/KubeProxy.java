@@ -7,7 +7,9 @@ import io.felucca.client.api.Informer;
 import io.felucca.client.api.Informers;
 import io.felucca.client.api.Key;
 import io.felucca.machinery.ApiException;
+import io.felucca.metrics.MetricSet;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,6 +17,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -54,6 +58,8 @@ public final class KubeProxy {
     private final Informer<EndpointSlice> slices;
     private final Settings settings;
     private final Proxy proxy;
+    private final SyncMetrics metrics;
+    private final ServiceRegistration<MetricSet> shown;
     private final ScheduledExecutorService worker = executor("kubeproxy");
     private final ScheduledExecutorService timer = executor("kubeproxy-timer");
     private final Nft nft = new Nft(List.of("nft"), timer);
@@ -63,7 +69,15 @@ public final class KubeProxy {
     private long pauseMillis = FIRST_PAUSE_MILLIS;
 
     @Activate
-    public KubeProxy(Config config, @Reference Informers informers, @Reference Clients clients) {
+    public KubeProxy(
+            BundleContext context,
+            Config config,
+            @Reference Informers informers,
+            @Reference Clients clients,
+            @Reference Clock clock) {
+        MetricSet set = new MetricSet();
+        metrics = new SyncMetrics(set, clock, System::nanoTime);
+        shown = set.publish(context, MetricSet.KUBELET);
         settings =
                 new Settings(
                         config.nft_table(),
@@ -81,9 +95,14 @@ public final class KubeProxy {
                         settings,
                         nft::apply,
                         new UdpFlows(List.of("conntrack")));
-        services.onChange(change -> changed(Key.of(change.latest())));
+        services.onChange(
+                change -> {
+                    metrics.serviceChanged();
+                    changed(Key.of(change.latest()));
+                });
         slices.onChange(
                 change -> {
+                    metrics.endpointsChanged();
                     change.before().flatMap(Proxy::serviceOf).ifPresent(this::changed);
                     change.now().flatMap(Proxy::serviceOf).ifPresent(this::changed);
                 });
@@ -111,8 +130,10 @@ public final class KubeProxy {
 
     private void run() {
         asked.set(false);
+        SyncMetrics.Run run = metrics.begin(proxy.isWhole());
         try {
             proxy.sync();
+            run.succeeded();
             if (!hostReady) {
                 HostSetup.routeLoopback();
                 HostSetup.routeServices(settings);
@@ -142,6 +163,7 @@ public final class KubeProxy {
 
     @Deactivate
     void deactivate() {
+        shown.unregister();
         services.close();
         slices.close();
         worker.shutdownNow();

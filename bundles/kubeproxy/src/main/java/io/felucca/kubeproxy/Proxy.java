@@ -85,6 +85,11 @@ final class Proxy {
         }
     }
 
+    /** Whether the next {@link #sync} writes everything; of its thread. */
+    boolean isWhole() {
+        return whole;
+    }
+
     /**
      * Looks at all services that have changed.
      *

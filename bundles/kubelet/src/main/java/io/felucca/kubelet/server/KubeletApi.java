@@ -8,10 +8,15 @@ import io.felucca.http.api.HttpHandler;
 import io.felucca.kubelet.cri.Cri;
 import io.felucca.kubelet.cri.CriException;
 import io.felucca.machinery.Json;
+import io.felucca.metrics.MetricSet;
 import io.felucca.pki.api.ClusterTrust;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -19,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +34,7 @@ public final class KubeletApi implements HttpHandler {
     // An agent that has just been swapped in needs a moment until it knows its pods.
     private static final int PATIENCE_TRIES = 200;
     private static final int TRY_AGAIN_MILLIS = 10;
+    private static final Path PROC = Path.of("/proc");
 
     private final String node;
     private final NodePods pods;
@@ -38,8 +45,12 @@ public final class KubeletApi implements HttpHandler {
     private final ClientGate gate;
     private final ContainerLogs logs;
     private final Streams streams;
+    private final Path data;
+    private final Supplier<? extends Collection<MetricSet>> metrics;
 
     /**
+     * @param data on the file system that holds the pods' directories
+     * @param metrics what there is to tell of this node's parts
      * @param workers bounded; where requests wait for the runtime and read files
      */
     public KubeletApi(
@@ -50,7 +61,11 @@ public final class KubeletApi implements HttpHandler {
             Clock clock,
             Executor workers,
             ScheduledExecutorService scheduler,
-            EventLoopGroup loop) {
+            EventLoopGroup loop,
+            Path data,
+            Supplier<? extends Collection<MetricSet>> metrics) {
+        this.data = data;
+        this.metrics = metrics;
         this.node = node;
         this.pods = pods;
         this.cri = cri;
@@ -110,11 +125,8 @@ public final class KubeletApi implements HttpHandler {
         switch (first) {
             case "healthz" -> Answers.text(exchange, 200, "ok");
             case "pods" -> Answers.json(exchange, podList());
-            case "stats" ->
-                    Answers.json(
-                            exchange,
-                            StatsSummary.of(node, Cri.await(cri.stats()), clock.instant()));
-            case "metrics" -> Answers.text(exchange, 200, metrics());
+            case "stats" -> stats(exchange);
+            case "metrics" -> metrics(exchange, path.size() == 1 ? "" : path.get(1));
             case "containerLogs" -> container(exchange, path, logs::answer);
             case "exec" -> container(exchange, path, streams::exec);
             case "attach" -> container(exchange, path, streams::attach);
@@ -177,21 +189,31 @@ public final class KubeletApi implements HttpHandler {
         return list;
     }
 
-    private String metrics() {
-        long running =
-                pods.all().stream()
-                        .filter(
-                                pod ->
-                                        pod.getStatus() != null
-                                                && "Running".equals(pod.getStatus().getPhase()))
-                        .count();
-        return "# HELP kubelet_node_name The node's name. The count is always 1.\n"
-                + "# TYPE kubelet_node_name gauge\nkubelet_node_name{node=\""
-                + node
-                + "\"} 1\n"
-                + "# HELP kubelet_running_pods Number of pods that have a running pod sandbox\n"
-                + "# TYPE kubelet_running_pods gauge\nkubelet_running_pods "
-                + running
-                + "\n";
+    private void stats(HttpExchange exchange) {
+        Answers.json(
+                exchange,
+                StatsSummary.of(
+                        node, usage(), Cri.await(cri.stats()), pods.all(), clock.instant()));
+    }
+
+    private NodeUsage usage() {
+        try {
+            return NodeUsage.read(PROC, data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void metrics(HttpExchange exchange, String page) {
+        switch (page) {
+            case "" -> MetricsPages.answer(exchange, metrics.get());
+            case "resource" -> MetricsPages.answer(exchange, List.of(pages().resource()));
+            case "cadvisor" -> MetricsPages.answer(exchange, List.of(pages().cadvisor()));
+            default -> Answers.text(exchange, 404, "404 page not found");
+        }
+    }
+
+    private MetricsPages pages() {
+        return new MetricsPages(Cri.await(cri.stats()), pods.all(), usage());
     }
 }
