@@ -5,41 +5,46 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryUsage;
-import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** What the process takes, under the names that Prometheus' own clients use; from Linux' /proc. */
 public final class ProcessMetrics {
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path STAT = Path.of("/proc/self/stat");
+    private static final Path FILES = Path.of("/proc/self/fd");
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+    private static final String OPEN_FILES = "Max open files";
+    private static final int USER_TIME = 11;
+    private static final int SYSTEM_TIME = 12;
+
+    /** The kernel tells of processor time in hundredths of a second, whatever it counts in. */
+    private static final double TICKS_PER_SECOND = 100;
+
     private static final double BYTES_PER_KIB = 1024;
     private static final double MILLIS_PER_SECOND = 1000;
-    private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private ProcessMetrics() {}
 
     /** Of this process; whoever answers {@code /metrics} adds them. */
     public static MetricSet ofThisProcess() {
         MetricSet set = new MetricSet();
-        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-        if (system instanceof com.sun.management.UnixOperatingSystemMXBean unix) {
-            set.observed(
-                    Kind.COUNTER,
-                    "process_cpu_seconds_total",
-                    "Processor time that was taken, in seconds.",
-                    List.of(),
-                    sink -> sink.value(unix.getProcessCpuTime() / NANOS_PER_SECOND));
-            set.gauge(
-                    "process_open_fds",
-                    "Files and connections that are open.",
-                    unix::getOpenFileDescriptorCount);
-            set.gauge(
-                    "process_max_fds",
-                    "Files and connections that may be open.",
-                    unix::getMaxFileDescriptorCount);
-        }
+        set.observed(
+                Kind.COUNTER,
+                "process_cpu_seconds_total",
+                "Processor time that was taken, in seconds.",
+                List.of(),
+                sink -> sink.value(cpuSeconds()));
+        set.gauge(
+                "process_open_fds",
+                "Files and connections that are open.",
+                ProcessMetrics::openFiles);
+        set.gauge(
+                "process_max_fds",
+                "Files and connections that may be open.",
+                ProcessMetrics::mostOpenFiles);
         set.gauge(
                 "process_start_time_seconds",
                 "When the process began, in seconds since 1970.",
@@ -51,6 +56,45 @@ public final class ProcessMetrics {
         set.gauge("process_resident_memory_bytes", "Memory that is taken.", () -> bytes("VmRSS:"));
         addMachine(set);
         return set;
+    }
+
+    /** From the fields after the command's name, which may hold blanks. */
+    private static double cpuSeconds() {
+        try {
+            String stat = Files.readString(STAT);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]))
+                    / TICKS_PER_SECOND;
+        } catch (IOException e) {
+            // Another system than Linux: it isn't known there.
+            return Double.NaN;
+        }
+    }
+
+    private static double openFiles() {
+        try (Stream<Path> files = Files.list(FILES)) {
+            return files.count();
+        } catch (IOException e) {
+            // As above.
+            return Double.NaN;
+        }
+    }
+
+    private static double mostOpenFiles() {
+        try {
+            for (String line : Files.readAllLines(LIMITS)) {
+                if (line.startsWith(OPEN_FILES)) {
+                    String soft = line.substring(OPEN_FILES.length()).strip().split(" +", -1)[0];
+                    return soft.equals("unlimited")
+                            ? Double.POSITIVE_INFINITY
+                            : Long.parseLong(soft);
+                }
+            }
+            return Double.NaN;
+        } catch (IOException e) {
+            // As above.
+            return Double.NaN;
+        }
     }
 
     private static double bytes(String field) {
