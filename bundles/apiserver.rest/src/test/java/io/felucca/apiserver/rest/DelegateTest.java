@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.felucca.apiserver.api.Aggregation.Connection;
 import io.felucca.apiserver.api.UserInfo;
 import io.felucca.machinery.ApiException;
+import io.felucca.metrics.MetricSet;
 import io.felucca.testing.FakeClock;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -83,7 +84,7 @@ class DelegateTest {
     }
 
     private void open(FakeExchange exchange, Duration timeout) {
-        RequestMetrics metrics = new RequestMetrics(System::nanoTime);
+        RequestMetrics metrics = new RequestMetrics(new MetricSet(), System::nanoTime);
         Call call =
                 new Call(
                         exchange,
