@@ -64,14 +64,19 @@ final class ApiServices implements Strategy {
         if (object.path("spec").hasNonNull("service")) {
             return;
         }
-        object.putObject("status")
-                .putArray("conditions")
-                .addObject()
-                .put("type", "Available")
-                .put("status", "True")
-                .put("reason", "Local")
-                .put("message", "Local APIServices are always available")
-                .set("lastTransitionTime", object.at("/metadata/creationTimestamp"));
+        ObjectNode available =
+                object.putObject("status")
+                        .putArray("conditions")
+                        .addObject()
+                        .put("type", "Available")
+                        .put("status", "True")
+                        .put("reason", "Local")
+                        .put("message", "Local APIServices are always available");
+        // The server has set it by now; an object that no server made has been there for no time.
+        JsonNode since = object.at("/metadata/creationTimestamp");
+        if (since.isTextual()) {
+            available.set("lastTransitionTime", since);
+        }
     }
 
     @Override

@@ -106,14 +106,19 @@ final class Keeper implements AutoCloseable {
         cursors.forEach(WatchCursor::close);
         cursors = List.of();
         try {
-            ensure(LEVELS, Defaults.levels());
-            ensure(SCHEMAS, Defaults.schemas());
+            // One list for all: what changes after it is seen by the watches that begin there.
             ObjectList levels = list(LEVELS);
             ObjectList schemas = list(SCHEMAS);
             List<ObjectNode> levelTrees = trees(levels);
             List<ObjectNode> schemaTrees = trees(schemas);
-            configuration.accept(schemaTrees, levelTrees);
-            tellDangling(schemaTrees, names(levelTrees));
+            boolean wrote =
+                    ensure(LEVELS, levelTrees, Defaults.levels())
+                            | ensure(SCHEMAS, schemaTrees, Defaults.schemas());
+            if (!wrote) {
+                // Otherwise the watches bring what was written, at once.
+                configuration.accept(schemaTrees, levelTrees);
+                tellDangling(schemaTrees, names(levelTrees));
+            }
             later(RESYNC_MILLIS);
             follow(levels, schemas);
         } catch (ApiException e) {
@@ -178,18 +183,24 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    private void ensure(GroupVersionResource resource, List<ObjectNode> wanted) {
+    /** Gives whether something was written, or was by somebody faster. */
+    private boolean ensure(
+            GroupVersionResource resource, List<ObjectNode> there, List<ObjectNode> wanted) {
+        boolean wrote = false;
         Map<String, ObjectNode> present =
-                trees(list(resource)).stream().collect(Collectors.toMap(Keeper::name, one -> one));
+                there.stream().collect(Collectors.toMap(Keeper::name, one -> one));
         for (ObjectNode one : wanted) {
             ObjectNode existing = present.get(name(one));
             if (existing == null) {
                 create(resource, one);
+                wrote = true;
             } else if (isKept(existing) && !holds(existing.path("spec"), one.path("spec"))) {
                 JsonNode spec = one.path("spec");
                 modify(resource, name(one), object -> object.set("spec", spec.deepCopy()));
+                wrote = true;
             }
         }
+        return wrote;
     }
 
     /** Suggested ones are their users' where these say so, or have made them. */

@@ -49,6 +49,7 @@ final class KeeperTest {
         private final List<Runnable> watchers = new ArrayList<>();
         private long revision;
         private int writes;
+        private Runnable afterList;
 
         private static String key(GroupVersionResource resource, String name) {
             return resource.resource() + "/" + name;
@@ -72,6 +73,15 @@ final class KeeperTest {
             return writes;
         }
 
+        /** Runs it when schemas were listed next, before who listed them looks at them. */
+        synchronized void afterNextList(Runnable action) {
+            afterList = action;
+        }
+
+        synchronized boolean wasListed() {
+            return afterList == null;
+        }
+
         private void changed() {
             revision++;
             writes++;
@@ -92,6 +102,10 @@ final class KeeperTest {
                 String namespace,
                 String name,
                 UnaryOperator<ObjectNode> change) {
+            if (!objects.containsKey(key(resource, name))) {
+                return CompletableFuture.failedStage(
+                        ApiException.notFound(resource.groupResource(), name));
+            }
             put(resource, change.apply(get(resource, name)));
             return CompletableFuture.completedStage(new StoredJson(get(resource, name)));
         }
@@ -105,7 +119,13 @@ final class KeeperTest {
                             found.add(new StoredJson(object.deepCopy(), revision));
                         }
                     });
-            return new ObjectList(revision, found, "", 0);
+            ObjectList list = new ObjectList(revision, found, "", 0);
+            if (afterList != null && request.resource().equals(Keeper.SCHEMAS)) {
+                Runnable action = afterList;
+                afterList = null;
+                action.run();
+            }
+            return list;
         }
 
         @Override
@@ -227,6 +247,21 @@ final class KeeperTest {
                                                         .asInt()
                                                 == 10000);
         assertEquals(9900, named(schemas, "global-default").at("/spec/matchingPrecedence").asInt());
+    }
+
+    @Test
+    void whatIsChangedWhileAllIsLookedAtIsPutRightToo() throws InterruptedException {
+        ObjectNode mandatory = server.get(Keeper.SCHEMAS, "catch-all");
+        mandatory.withObject("/spec").put("matchingPrecedence", 7);
+        server.afterNextList(() -> server.put(Keeper.SCHEMAS, mandatory));
+        server.put(Keeper.SCHEMAS, server.get(Keeper.SCHEMAS, "probes"));
+        await(
+                all ->
+                        server.wasListed()
+                                && server.get(Keeper.SCHEMAS, "catch-all")
+                                                .at("/spec/matchingPrecedence")
+                                                .asInt()
+                                        == 10000);
     }
 
     @Test

@@ -75,7 +75,9 @@ final class MetricsTest {
             for (String line : table.lines().filter(one -> !one.startsWith("#")).toList()) {
                 String[] words = line.split(" ", -1);
                 Set<String> labels =
-                        words.length < 3 ? Set.of() : Set.copyOf(Arrays.asList(words[2].split(",", -1)));
+                        words.length < 3
+                                ? Set.of()
+                                : Set.copyOf(Arrays.asList(words[2].split(",", -1)));
                 known.put(words[0], new Known(words[1], labels));
             }
         }
