@@ -111,10 +111,9 @@ final class Keeper implements AutoCloseable {
             ObjectList schemas = list(SCHEMAS);
             List<ObjectNode> levelTrees = trees(levels);
             List<ObjectNode> schemaTrees = trees(schemas);
-            boolean wrote =
-                    ensure(LEVELS, levelTrees, Defaults.levels())
-                            | ensure(SCHEMAS, schemaTrees, Defaults.schemas());
-            if (!wrote) {
+            boolean wroteLevels = ensure(LEVELS, levelTrees, Defaults.levels());
+            boolean wroteSchemas = ensure(SCHEMAS, schemaTrees, Defaults.schemas());
+            if (!wroteLevels && !wroteSchemas) {
                 // Otherwise the watches bring what was written, at once.
                 configuration.accept(schemaTrees, levelTrees);
                 tellDangling(schemaTrees, names(levelTrees));
