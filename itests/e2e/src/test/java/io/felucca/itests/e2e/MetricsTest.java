@@ -35,12 +35,14 @@ final class MetricsTest {
     @BeforeAll
     static void allow(Cluster cluster) {
         cluster.kubectl()
+                .in("monitoring")
                 .ok("apply -f " + cluster.root().resolve("docs/examples/prometheus/access.yaml"));
     }
 
     @AfterAll
     static void forbid(Cluster cluster) {
         cluster.kubectl()
+                .in("monitoring")
                 .ok("delete -f " + cluster.root().resolve("docs/examples/prometheus/access.yaml"));
     }
 

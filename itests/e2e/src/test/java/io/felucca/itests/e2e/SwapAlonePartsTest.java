@@ -25,6 +25,7 @@ final class SwapAlonePartsTest {
                 || part.startsWith("lib.")
                 || List.of(
                                 "machinery",
+                                "metrics",
                                 "model",
                                 "protobuf",
                                 "quota",
