@@ -29,20 +29,20 @@ final class MetricsTest {
 
     MetricsTest(Cluster cluster) {
         this.cluster = cluster;
-        kubectl = cluster.kubectl();
+        kubectl = cluster.kubectl().in("");
     }
 
     @BeforeAll
     static void allow(Cluster cluster) {
         cluster.kubectl()
-                .in("monitoring")
+                .in("")
                 .ok("apply -f " + cluster.root().resolve("docs/examples/prometheus/access.yaml"));
     }
 
     @AfterAll
     static void forbid(Cluster cluster) {
         cluster.kubectl()
-                .in("monitoring")
+                .in("")
                 .ok("delete -f " + cluster.root().resolve("docs/examples/prometheus/access.yaml"));
     }
 
@@ -113,6 +113,17 @@ final class MetricsTest {
     @Test
     void theControlPlaneTellsOfAllItsParts() throws IOException {
         kubectl.ok("get --raw /readyz");
+        // So that there is something that the scheduler has counted.
+        kubectl.create(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: nowhere, namespace: monitoring}
+                spec:
+                  nodeSelector: {there.is: none}
+                  containers: [{name: c, image: none}]
+                """);
+        kubectl.ok("wait pod/nowhere -n monitoring --for=condition=PodScheduled=False");
         MetricsText text = page("/metrics");
         assertAsUpstream(text);
         assertHas(
