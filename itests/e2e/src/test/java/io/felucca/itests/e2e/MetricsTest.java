@@ -152,7 +152,7 @@ final class MetricsTest {
                 "process_resident_memory_bytes",
                 "process_cpu_seconds_total",
                 "jvm_memory_used_bytes");
-        assertTrue(text.sum("workqueue_adds_total", "name=deployment") > 0);
+        assertTrue(text.sum("workqueue_adds_total", "name=namespace") > 0);
         assertTrue(text.sum("apiserver_storage_objects", "resource=namespaces") >= 4);
         assertTrue(text.sum("scheduler_scheduler_cache_size", "type=nodes") >= 1);
     }
