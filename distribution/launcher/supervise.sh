@@ -9,13 +9,19 @@ name=$1
 shift
 exec >>"$FELUCCA_HOME/log/$name.log" 2>&1
 stopping=''
-trap 'stopping=yes' TERM
+# Set once the command is known by its pid file: from then on the end may come at any moment, before
+# the wait for the command as well as in it.
+watching=''
+trap 'stopping=yes; [ -z "$watching" ] || exit 0' TERM
 
 pause=0.05
 until [ -n "$stopping" ]; do
     began=$SECONDS
+    watching=''
     "$@" &
     remember_process "$name" $!
+    watching=yes
+    [ -z "$stopping" ] || break
     code=0
     wait $! || code=$?
     [ -z "$stopping" ] || break
